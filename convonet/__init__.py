@@ -1,0 +1,1 @@
+"""What Convonet is about: the domain that its processes share."""
