@@ -1,0 +1,1 @@
+"""The assistant: the AI side of a conversation."""

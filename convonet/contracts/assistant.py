@@ -14,6 +14,16 @@ END_CALL_TOOL = "end_call"
 """The tool by which the assistant says goodbye: the workflow ends the call when it was heard."""
 
 
+class ToolSpec(Contract):
+    """A tool as the model is told of it."""
+
+    name: str
+    description: str
+    input_schema: dict[str, JsonValue]
+    read_only: bool = False
+    """It changes nothing, so an interruption may abandon it."""
+
+
 class ToolCall(Contract):
     """The assistant wants a tool called."""
 
