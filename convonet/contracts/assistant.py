@@ -31,6 +31,8 @@ class ToolCall(Contract):
     """The model's id for this call; with the workflow id it is the idempotency key."""
     name: str
     arguments: dict[str, JsonValue]
+    read_only: bool = False
+    """It changes nothing, so an interruption may abandon it."""
 
 
 class ToolState(StrEnum):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from convonet.contracts import Contract
 from convonet.contracts.assistant import Turn
@@ -55,7 +55,7 @@ class Heard(Contract):
     epoch: int
     """The call's epoch afterwards: raised by an interruption, unchanged by a normal end."""
     text: str
-    timings_ms: dict[str, int] = {}
+    timings_ms: dict[str, int] = Field(default_factory=dict)
 
 
 class HungUp(Contract):
@@ -153,7 +153,7 @@ class SaveTurn(Contract):
     call_id: str
     ordinal: int
     turn: Turn
-    timings_ms: dict[str, int] = {}
+    timings_ms: dict[str, int] = Field(default_factory=dict)
 
 
 class CloseCall(Contract):

@@ -1,0 +1,182 @@
+"""A call's streams: `in` from the caller, `say` from the assistant, `out` to the caller."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from pydantic import JsonValue, TypeAdapter
+from redis.typing import EncodableT, FieldT
+
+from convonet.contracts import Contract
+from convonet.contracts.caller import Caller
+from convonet.contracts.conversation import Channel, Providers
+from convonet.contracts.speech import Say
+from convonet.contracts.voice import ServerMessage
+from convonet.redis import keys, scripts
+from convonet.redis.streams import Rows, rows_of
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+LIFETIME_S = 86_400
+"""A call's keys live a day at the most, so that no crash can leave them for ever."""
+
+AFTERLIFE_S = 600
+"""And this long after the call, for a client that comes back to ask."""
+
+_IN_MAXLEN = 6_000
+OUT_MAXLEN = 2_000
+"""Entries kept: of the caller's audio about two minutes, of ours more than a reconnect takes."""
+
+_CONTROL: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+
+Emission = tuple[ServerMessage, bytes]
+"""A message to the caller and the binary frame behind it, empty for none."""
+
+
+class CallMeta(Contract):
+    """What is fixed for the whole call."""
+
+    call_id: str
+    session_id: str
+    caller: Caller
+    channel: Channel
+    workflow_id: str
+    workflow_url: str
+    providers: Providers
+    input_sample_rate: int
+    output_sample_rate: int
+    started_at: str
+
+
+@dataclass(frozen=True)
+class OutEntry:
+    """A message to the caller: JSON without its `seq`, and the binary frame behind it."""
+
+    seq: int
+    event: bytes
+    audio: bytes = b""
+
+
+def pairs(emissions: Sequence[Emission]) -> list[bytes | str]:
+    """Return script arguments: each message without its `seq`, then its binary frame."""
+    args: list[bytes | str] = []
+    for message, audio in emissions:
+        args += [message.model_dump_json(exclude={"seq"}, exclude_none=True), audio]
+    return args
+
+
+class CallStreams:
+    """All calls' streams, as the edge and the assistant use them, over one Redis client."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._emit = redis.register_script(scripts.EMIT)
+        self._say = redis.register_script(scripts.SAY)
+
+    # --- the edge ----------------------------------------------------------------
+
+    async def create(self, meta: CallMeta, last_seq: int) -> None:
+        """Begin a call whose next message to the client is number `last_seq + 1`."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.set(keys.meta(meta.call_id), meta.model_dump_json(), ex=LIFETIME_S)
+        pipe.set(keys.seq(meta.call_id), last_seq, ex=LIFETIME_S)
+        await pipe.execute()
+
+    async def meta(self, call_id: str) -> CallMeta | None:
+        """Return what is fixed for a call; None when there is no such call (any more)."""
+        raw = await self._redis.get(keys.meta(call_id))
+        return CallMeta.model_validate_json(raw) if raw else None
+
+    async def append_audio(self, call_id: str, pcm: bytes, arrived_ms: int) -> None:
+        """Take caller audio: 16 kHz, mono, 16-bit; `arrived_ms` is Unix time."""
+        await self._append(call_id, {"a": pcm, "t": arrived_ms})
+
+    async def append_control(
+        self, call_id: str, control: Mapping[str, JsonValue], arrived_ms: int
+    ) -> None:
+        """Take a control: `text`, `played`, `hangup`, `transfer`, `connected`, `disconnected`."""
+        await self._append(call_id, {"c": _CONTROL.dump_json(dict(control)), "t": arrived_ms})
+
+    async def _append(self, call_id: str, fields: dict[FieldT, EncodableT]) -> None:
+        key = keys.inbound(call_id)
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.xadd(key, fields, maxlen=_IN_MAXLEN)
+        pipe.expire(key, LIFETIME_S, nx=True)
+        await pipe.execute()
+
+    async def emit(self, call_id: str, emissions: Sequence[Emission]) -> int:
+        """Send messages to the caller from outside the media session; return the newest seq."""
+        reply = await self._emit(
+            keys=[keys.outbound(call_id), keys.seq(call_id)],
+            args=[OUT_MAXLEN, *pairs(emissions)],
+        )
+        return int(cast("int", reply))
+
+    async def follow(
+        self, call_id: str, after_seq: int, block_ms: int, count: int = 50
+    ) -> list[OutEntry]:
+        """Return the messages after `after_seq`, waiting up to `block_ms` for the first."""
+        key = keys.outbound(call_id)
+        reply = await self._redis.xread({key: f"{after_seq}-0"}, count=count, block=block_ms)
+        return [
+            OutEntry(int(entry_id.split(b"-")[0]), fields[b"e"], fields.get(b"a", b""))
+            for entry_id, fields in rows_of(reply, key)
+        ]
+
+    async def hold_client(self, call_id: str, connection_id: str, ttl_s: int) -> None:
+        """Note that a connection serves this call; to be repeated before `ttl_s` are over."""
+        await self._redis.set(keys.client(call_id), connection_id, ex=ttl_s)
+
+    async def client(self, call_id: str) -> str | None:
+        """Return the connection that serves this call now."""
+        raw = cast("bytes | None", await self._redis.get(keys.client(call_id)))
+        return raw.decode() if raw else None
+
+    async def ended(self, call_id: str) -> str | None:
+        """Return why the call has ended; None while it goes on."""
+        return await self._session_field(call_id, "ended")
+
+    async def state(self, call_id: str) -> str:
+        """Return `listening`, `thinking` or `speaking`."""
+        return await self._session_field(call_id, "state") or "listening"
+
+    async def _session_field(self, call_id: str, field: str) -> str | None:
+        raw = cast("bytes | None", await self._redis.hget(keys.session(call_id), field))
+        return raw.decode() if raw else None
+
+    # --- the assistant -----------------------------------------------------------
+
+    async def say(self, call_id: str, say: Say, attempt: int) -> bool:
+        """Hand over something to be spoken; False when it is stale and nobody will hear it."""
+        reply = await self._say(
+            keys=[keys.say(call_id), keys.session(call_id), keys.say_fence(call_id)],
+            args=[say.epoch, f"{say.turn_id}/{say.step}", attempt, say.model_dump_json()],
+        )
+        return bool(reply)
+
+    async def said(self, call_id: str, turn_id: str, step: int) -> list[Say]:
+        """Return what this step has already handed over, in order, each index once."""
+        rows = await self._redis.xrange(keys.say(call_id))
+        found: dict[int, Say] = {}
+        for _, fields in cast("Rows", rows):
+            say = Say.model_validate_json(fields[b"s"])
+            if say.turn_id == turn_id and say.step == step:
+                found.setdefault(say.index, say)
+        return [found[index] for index in sorted(found)]
+
+    # --- the end -----------------------------------------------------------------
+
+    async def close(self, call_id: str, reason: str) -> bool:
+        """Mark the call as ended; False when it was already."""
+        first = await self._redis.hsetnx(keys.session(call_id), "ended", reason)
+        return bool(first)
+
+    async def expire(self, call_id: str) -> None:
+        """Let everything of a call go, a while after its end."""
+        pipe = self._redis.pipeline(transaction=False)
+        for key in (keys.meta, keys.inbound, keys.say, keys.say_fence, keys.outbound, keys.seq):
+            pipe.expire(key(call_id), AFTERLIFE_S)
+        pipe.expire(keys.session(call_id), AFTERLIFE_S)
+        pipe.delete(keys.client(call_id))
+        await pipe.execute()

@@ -1,0 +1,117 @@
+"""What a media session reads and writes, fenced: of two sessions of a call only one counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from pydantic import JsonValue, TypeAdapter
+
+from convonet.contracts.speech import Say
+from convonet.errors import Fenced
+from convonet.redis import keys, scripts
+from convonet.redis.calls import OUT_MAXLEN, Emission, pairs
+from convonet.redis.streams import rows_of
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+START = "0-0"
+"""Before the first entry of any stream."""
+
+_CONTROL: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+
+
+@dataclass(frozen=True)
+class InEntry:
+    """What the caller sent: audio, or a control."""
+
+    id: str
+    arrived_ms: int
+    """Unix ms, at the edge."""
+    audio: bytes = b""
+    control: Mapping[str, JsonValue] | None = None
+
+
+@dataclass(frozen=True)
+class SayEntry:
+    """What the assistant wants spoken."""
+
+    id: str
+    say: Say
+
+
+def _in_entry(entry_id: bytes, fields: Mapping[bytes, bytes]) -> InEntry:
+    control = fields.get(b"c")
+    return InEntry(
+        id=entry_id.decode(),
+        arrived_ms=int(fields.get(b"t", b"0")),
+        audio=fields.get(b"a", b""),
+        control=_CONTROL.validate_json(control) if control is not None else None,
+    )
+
+
+class MediaStore:
+    """One call's streams and session state, for one media session."""
+
+    def __init__(self, redis: "Redis", call_id: str) -> None:
+        self._redis = redis
+        self._call_id = call_id
+        self._owner = ""
+        self._take = redis.register_script(scripts.TAKE)
+        self._advance = redis.register_script(scripts.ADVANCE)
+
+    async def take(self, generation: int, attempt: int) -> dict[str, str]:
+        """Become the call's media session; return the state the last one left.
+
+        Raises:
+            Fenced: a newer one is at work.
+        """
+        self._owner = f"{generation}.{attempt}"
+        key = keys.session(self._call_id)
+        if not await self._take(keys=[key], args=[generation, attempt, self._owner]):
+            raise Fenced(f"call {self._call_id} has a newer media session")
+        state = cast("dict[bytes, bytes]", await self._redis.hgetall(key))
+        return {name.decode(): value.decode() for name, value in state.items()}
+
+    async def advance(
+        self, fields: Mapping[str, str | int], emissions: Sequence[Emission] = ()
+    ) -> None:
+        """Keep state and send messages, both or neither.
+
+        Raises:
+            Fenced: a newer media session has taken over; nothing was written.
+        """
+        flat: list[str | int] = [part for item in fields.items() for part in item]
+        reply = await self._advance(
+            keys=[
+                keys.session(self._call_id),
+                keys.outbound(self._call_id),
+                keys.seq(self._call_id),
+            ],
+            args=[self._owner, OUT_MAXLEN, len(fields), *flat, *pairs(emissions)],
+        )
+        if int(cast("int", reply)) < 0:
+            raise Fenced(f"call {self._call_id} has a newer media session")
+
+    async def read(
+        self, in_after: str, say_after: str, block_ms: int
+    ) -> tuple[list[InEntry], list[SayEntry]]:
+        """Return what came after the two cursors, waiting up to `block_ms` for anything."""
+        inbound, say = keys.inbound(self._call_id), keys.say(self._call_id)
+        reply = await self._redis.xread(
+            {inbound: in_after, say: say_after}, count=200, block=block_ms
+        )
+        heard = [_in_entry(entry_id, fields) for entry_id, fields in rows_of(reply, inbound)]
+        said = [
+            SayEntry(entry_id.decode(), Say.model_validate_json(fields[b"s"]))
+            for entry_id, fields in rows_of(reply, say)
+        ]
+        return heard, said
+
+    async def client_is_there(self) -> bool:
+        """Tell whether any connection serves the caller now."""
+        return bool(await self._redis.exists(keys.client(self._call_id)))
+
+    async def ended(self) -> bool:
+        """Tell whether the conversation has been closed."""
+        return bool(await self._redis.hexists(keys.session(self._call_id), "ended"))

@@ -1,0 +1,68 @@
+"""Lua that must happen as one step."""
+
+_EMIT = """
+local function emit(out, counter, maxlen, first, args)
+  local seq = tonumber(redis.call('GET', counter) or '0')
+  local i = first
+  while i <= #args do
+    seq = seq + 1
+    if args[i + 1] == '' then
+      redis.call('XADD', out, 'MAXLEN', '~', maxlen, seq .. '-0', 'e', args[i])
+    else
+      redis.call('XADD', out, 'MAXLEN', '~', maxlen, seq .. '-0', 'e', args[i], 'a', args[i + 1])
+    end
+    i = i + 2
+  end
+  redis.call('SET', counter, seq, 'EX', 86400)
+  redis.call('EXPIRE', out, 86400, 'NX')
+  return seq
+end
+"""
+
+EMIT = (
+    _EMIT
+    + """
+-- KEYS: out, seq. ARGV: maxlen, then (event, audio) pairs. Returns the newest seq.
+return emit(KEYS[1], KEYS[2], ARGV[1], 2, ARGV)
+"""
+)
+
+ADVANCE = (
+    _EMIT
+    + """
+-- KEYS: session, out, seq. ARGV: owner, maxlen, n, n * (field, value), then (event, audio) pairs.
+-- Returns the newest seq, or -1 when somebody else owns the call.
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return -1 end
+local n = tonumber(ARGV[3])
+local i = 4
+for _ = 1, n do
+  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+  i = i + 2
+end
+if i > #ARGV then return tonumber(redis.call('GET', KEYS[3]) or '0') end
+return emit(KEYS[2], KEYS[3], ARGV[2], i, ARGV)
+"""
+)
+
+TAKE = """
+-- KEYS: session. ARGV: generation, attempt, owner. Returns 1, or 0 when a newer one owns the call.
+local generation = tonumber(redis.call('HGET', KEYS[1], 'generation') or '-1')
+local attempt = tonumber(redis.call('HGET', KEYS[1], 'attempt') or '-1')
+local g, a = tonumber(ARGV[1]), tonumber(ARGV[2])
+if g < generation or (g == generation and a < attempt) then return 0 end
+redis.call('HSET', KEYS[1], 'generation', g, 'attempt', a, 'owner', ARGV[3])
+redis.call('EXPIRE', KEYS[1], 86400)
+return 1
+"""
+
+SAY = """
+-- KEYS: say, session, fence. ARGV: epoch, turn and step, attempt, entry.
+-- Returns 1, or 0 when the epoch has moved on or a newer attempt writes for this step.
+if tonumber(redis.call('HGET', KEYS[2], 'epoch') or '0') > tonumber(ARGV[1]) then return 0 end
+if tonumber(redis.call('HGET', KEYS[3], ARGV[2]) or '0') > tonumber(ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[3], ARGV[2], ARGV[3])
+redis.call('EXPIRE', KEYS[3], 86400)
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', 2000, '*', 's', ARGV[4])
+redis.call('EXPIRE', KEYS[1], 86400)
+return 1
+"""
