@@ -1,0 +1,1 @@
+"""PostgreSQL: tables in `models`, one module of query functions per subject."""

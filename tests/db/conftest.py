@@ -1,0 +1,31 @@
+"""A migrated database, and empty ones for tests that need their own."""
+
+from collections.abc import AsyncGenerator
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from convonet.db.engine import Sessions, create_engine, database_address, sessionmaker
+from convonet.db.migrate import upgrade
+
+
+@pytest.fixture(scope="session")
+async def sessions(database_url: str) -> AsyncGenerator[Sessions]:
+    await upgrade(database_url)
+    engine = create_engine(database_url)
+    yield sessionmaker(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+async def empty_database_url(database_url: str) -> AsyncGenerator[str]:
+    name = f"test_{uuid4().hex}"
+    engine = create_async_engine(database_address(database_url), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await engine.dispose()
