@@ -54,7 +54,7 @@ class SpokenTurn(Table):
     interrupted: Mapped[bool] = mapped_column(server_default=false())
     steps: Mapped[list[JsonValue]] = mapped_column(JSONB)
     """`contracts.assistant.Step`s: words, tool calls and the state each call ended in."""
-    timings: Mapped[Json] = mapped_column(JSONB)
+    timings: Mapped[dict[str, int]] = mapped_column(JSONB)
     """ms by stage, as in `contracts.voice.Timings`."""
     at: Mapped[datetime | None]
     """When the caller had finished."""
