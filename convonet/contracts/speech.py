@@ -3,6 +3,7 @@
 from typing import Literal
 
 from convonet.contracts import Contract
+from convonet.contracts.assistant import ToolCall
 
 
 class Say(Contract):
@@ -21,6 +22,8 @@ class Say(Contract):
     text: str = ""
     final: bool = False
     """On `end`: the turn is over, no tools follow."""
+    calls: tuple[ToolCall, ...] = ()
+    """On `end`: the tools the step wants, so that a retry after it returns the very same step."""
     started_ms: int = 0
     """When `take_turn` began this step, Unix ms."""
     first_token_ms: int = 0

@@ -75,8 +75,8 @@ class MediaStore:
 
     async def advance(
         self, fields: Mapping[str, str | int], emissions: Sequence[Emission] = ()
-    ) -> None:
-        """Keep state and send messages, both or neither.
+    ) -> bool:
+        """Keep state and send messages, both or neither; neither, and False, after the call's end.
 
         Raises:
             Fenced: a newer media session has taken over; nothing was written.
@@ -90,8 +90,10 @@ class MediaStore:
             ],
             args=[self._owner, OUT_MAXLEN, len(fields), *flat, *pairs(emissions)],
         )
-        if int(cast("int", reply)) < 0:
+        outcome = int(cast("int", reply))
+        if outcome == scripts.FENCED:
             raise Fenced(f"call {self._call_id} has a newer media session")
+        return outcome != scripts.ENDED
 
     async def read(
         self, in_after: str, say_after: str, block_ms: int

@@ -1,5 +1,8 @@
 """Lua that must happen as one step."""
 
+FENCED, ENDED = -1, -2
+"""What `ADVANCE` returns instead of a seq."""
+
 _EMIT = """
 local function emit(out, counter, maxlen, first, args)
   local seq = tonumber(redis.call('GET', counter) or '0')
@@ -31,8 +34,9 @@ ADVANCE = (
     _EMIT
     + """
 -- KEYS: session, out, seq. ARGV: owner, maxlen, n, n * (field, value), then (event, audio) pairs.
--- Returns the newest seq, or -1 when somebody else owns the call.
+-- Returns the newest seq; -1 when somebody else owns the call, -2 when the call has ended.
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return -1 end
+if redis.call('HEXISTS', KEYS[1], 'ended') == 1 then return -2 end
 local n = tonumber(ARGV[3])
 local i = 4
 for _ = 1, n do
