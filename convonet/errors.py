@@ -6,6 +6,7 @@
     * Denied             the caller may not do this
     * Invalid            what was asked makes no sense; the message says what would
     * SettingsError      a setting is missing, half there or malformed
+    * CannotStart        the embedded stack cannot start here; the message says what to do
     * Unavailable        a part of ours (database, Redis, Temporal) does not answer
     * Fenced             somebody newer has taken over this call; stop without a trace
     * ProviderError      a vendor failed us
@@ -51,6 +52,12 @@ class SettingsError(ConvonetError):
     code = "settings"
 
 
+class CannotStart(ConvonetError):
+    """The embedded stack cannot start on this machine; the message says what to do."""
+
+    code = "cannot_start"
+
+
 class Unavailable(ConvonetError):
     """A part of ours does not answer."""
 
@@ -61,6 +68,7 @@ class Unavailable(ConvonetError):
 class Fenced(ConvonetError):
     """A newer attempt has taken over; whatever this one still does must have no effect."""
 
+    retryable = True
     code = "fenced"
 
 

@@ -1,0 +1,1 @@
+"""Runs PostgreSQL, Valkey, Temporal, the API and the workers as children of one supervisor."""

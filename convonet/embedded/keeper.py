@@ -1,0 +1,150 @@
+"""Keeps one program running: starts it, waits until it answers, starts it again when it dies."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from convonet.embedded.home import Home
+from convonet.embedded.process import Process
+from convonet.embedded.program import Program
+from convonet.errors import CannotStart
+
+logger = logging.getLogger(__name__)
+
+Announce = Callable[[str], None]
+
+_PAUSES_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)
+_POLL_S: Final = 0.02
+
+
+class Backoff:
+    """How long to wait before the next start: not at all at first, longer the more often."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._started = clock()
+        self.deaths = 0
+
+    def started(self) -> None:
+        """Note that the program has just been started."""
+        self._started = self._clock()
+
+    def died(self) -> float:
+        """Note a death and return how many seconds to wait.
+
+        A minute without one makes up for all before it.
+        """
+        if self._clock() - self._started >= 60:  # noqa: PLR2004
+            self.deaths = 0
+        self.deaths += 1
+        return _PAUSES_S[min(self.deaths, len(_PAUSES_S)) - 1]
+
+
+class Keeper:
+    """The owner of one child, from its start to its stop."""
+
+    def __init__(self, program: Program, home: Home, announce: Announce) -> None:
+        self.program = program
+        self._home = home
+        self._announce = announce
+        self._log = home.log_file(program.name)
+        self._backoff = Backoff()
+        self._process: Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self, adopted: Process | None) -> None:
+        """Run the program (or take `adopted` for it) and return when it answers.
+
+        Raises:
+            CannotStart: it cannot be executed, ended at once, or does not answer in time.
+        """
+        if adopted:
+            self._take(adopted)
+        else:
+            self._rotate_log()
+            try:
+                self._spawn()
+            except OSError as error:
+                raise CannotStart(f"{self.program.argv[0]}: {error.strerror}") from error
+            await self._answering()
+        self._watch = asyncio.create_task(self._keep(), name=f"keep {self.program.name}")
+
+    async def stop(self, within_s: float | None = None) -> None:
+        """End the program; forcibly when it has not ended in its time."""
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+        if self._process:
+            limit = self.program.stop_within_s if within_s is None else within_s
+            if not await self._process.stop(self.program.stop_signal, limit):
+                self._announce(f"{self.program.name} did not stop within {limit:g} s: killed")
+        self._home.pid_file(self.program.name).unlink(missing_ok=True)
+
+    def _spawn(self) -> None:
+        self._take(Process.spawn(self.program, self._home.path, self._log))
+
+    def _take(self, process: Process) -> None:
+        self._process = process
+        self._backoff.started()
+        self._home.pid_file(self.program.name).write_text(f"{process.pid}\n", encoding="ascii")
+
+    def _rotate_log(self) -> None:
+        if self._log.exists():
+            self._log.replace(self._log.with_name(f"{self._log.name}.1"))
+
+    async def _answering(self) -> None:
+        assert self._process
+        try:
+            async with asyncio.timeout(self.program.start_within_s):
+                while not await self.program.answers():
+                    if self._process.exited.is_set():
+                        raise CannotStart(
+                            f"{self.program.name} ended at once ({self._process.outcome}): "
+                            f"{self._last_words()}"
+                        )
+                    await asyncio.sleep(_POLL_S)
+        except TimeoutError:
+            raise CannotStart(
+                f"{self.program.name} does not answer after {self.program.start_within_s:g} s: "
+                f"{self._last_words()}"
+            ) from None
+
+    async def _keep(self) -> None:
+        while True:
+            assert self._process
+            await self._process.exited.wait()
+            outcome = self._process.outcome
+            while not await self._again(outcome):
+                outcome = "could not be started"
+
+    async def _again(self, outcome: str) -> bool:
+        pause_s = self._backoff.died()
+        self._announce(self._obituary(outcome, pause_s))
+        if pause_s:
+            await asyncio.sleep(pause_s)
+        try:
+            self._spawn()
+        except OSError:
+            # A full disk or a missing file may mend itself; the supervisor must go on until then.
+            logger.exception("cannot start %s", self.program.name)
+            return False
+        return True
+
+    def _obituary(self, outcome: str, pause_s: float) -> str:
+        name = self.program.name
+        if pause_s < 1:
+            return f"{name} died ({outcome}): started again"
+        return (
+            f"{name} keeps dying ({outcome}, {self._backoff.deaths} times): next try in "
+            f"{pause_s:g} s; {self._last_words()}"
+        )
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            lines = []
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+        return f"{last[:300]} (log: {self._log})"

@@ -1,0 +1,60 @@
+"""Real servers for every test: one PostgreSQL, Valkey and Temporal a session.
+
+Tests share them and keep apart by unique ids; nothing is truncated between tests.
+"""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from convonet.db.engine import create_engine
+from convonet.db.migrate import upgrade
+from convonet.embedded.servers import Stack, Wanted, servers
+from convonet.redis.client import connect
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stack]:
+    """The three servers, in a folder of this session."""
+    home = tmp_path_factory.mktemp("convonet") / "home"
+    async with servers(home, Wanted(durable=False)) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def database_url(stack: Stack) -> str:
+    """A migrated database."""
+    await upgrade(stack.database_url)
+    return stack.database_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(stack: Stack) -> str:
+    return stack.redis_url
+
+
+@pytest.fixture(scope="session")
+def temporal_address(stack: Stack) -> str:
+    return stack.temporal_address
+
+
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncGenerator[AsyncEngine]:
+    engine = create_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def redis(redis_url: str) -> AsyncGenerator[Redis]:
+    async with connect(redis_url) as redis:
+        yield redis
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(temporal_address: str) -> Client:
+    return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
