@@ -1,0 +1,1 @@
+"""Audio and its timing: pure functions and state machines, no I/O."""

@@ -1,0 +1,1 @@
+"""Speech on this machine: hears and speaks without a key and without the network."""

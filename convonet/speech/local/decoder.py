@@ -1,0 +1,68 @@
+"""Who may use the recognizer when: last words first, words so far only while it is idle."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convonet.errors import ProviderBusy
+from convonet.speech.local.whisper import Whisper
+
+_THREADS_EACH = 2
+
+Samples = NDArray[np.float32]
+
+
+def decoders_at_once() -> int:
+    """Return how many utterances this machine decodes side by side."""
+    return max(1, (os.cpu_count() or 1) // _THREADS_EACH)
+
+
+class Decoder:
+    """The process's one recognizer, shared fairly by its calls.
+
+    At most `decoders_at_once` last words are decoded at a time, in the order they came; besides
+    them one decode of words so far, begun only while nobody waits for last words.
+    """
+
+    def __init__(self, whisper: Whisper) -> None:
+        self._whisper = whisper
+        self._last_words = ThreadPoolExecutor(decoders_at_once(), "whisper")
+        self._words_so_far = ThreadPoolExecutor(1, "whisper-interim")
+        self._asked: set[Future[str]] = set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being decoded nor waiting to be."""
+        return not self._asked
+
+    async def decode(self, samples: Samples, names: Sequence[str]) -> str:
+        """Return the words in `samples` (16 kHz, -1 to 1).
+
+        Raises:
+            ProviderBusy: the recognizer failed on them.
+        """
+        return await self._run(self._last_words, samples, names)
+
+    async def decode_so_far(self, samples: Samples, names: Sequence[str]) -> str:
+        """As `decode`, for words that may be late; ask only when `idle`."""
+        return await self._run(self._words_so_far, samples, names)
+
+    def close(self) -> None:
+        """Stop taking work; what runs is left to end by itself."""
+        self._last_words.shutdown(wait=False, cancel_futures=True)
+        self._words_so_far.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(
+        self, threads: ThreadPoolExecutor, samples: Samples, names: Sequence[str]
+    ) -> str:
+        future = threads.submit(self._whisper.transcribe, samples, names)
+        self._asked.add(future)
+        future.add_done_callback(self._asked.discard)
+        try:
+            return await asyncio.wrap_future(future)
+        except RuntimeError as error:
+            raise ProviderBusy(f"the recognizer failed: {error}") from error
