@@ -6,7 +6,7 @@ It holds no state between steps (the turn record does) and no checkpointer (the 
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict, cast
 
@@ -83,7 +83,7 @@ def assistant_graph(model: BaseChatModel, limits: Limits) -> AssistantGraph:
     graph.add_node("declined", _decline)
     graph.add_edge(START, "context")
     graph.add_edge("context", "model")
-    routes = {"calls": "calls", "declined": "declined", "end": END}
+    routes: dict[Hashable, str] = {"calls": "calls", "declined": "declined", "end": END}
     graph.add_conditional_edges("model", _route, routes)
     graph.add_edge("calls", END)
     graph.add_edge("declined", END)
