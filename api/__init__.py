@@ -1,0 +1,1 @@
+"""The edge: relays audio and events, answers queries, serves the pages."""

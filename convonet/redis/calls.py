@@ -24,7 +24,7 @@ LIFETIME_S = 86_400
 AFTERLIFE_S = 600
 """And this long after the call, for a client that comes back to ask."""
 
-_IN_MAXLEN = 6_000
+IN_MAXLEN = 6_000
 OUT_MAXLEN = 2_000
 """Entries kept: of the caller's audio about two minutes, of ours more than a reconnect takes."""
 
@@ -101,7 +101,7 @@ class CallStreams:
     async def _append(self, call_id: str, fields: dict[FieldT, EncodableT]) -> None:
         key = keys.inbound(call_id)
         pipe = self._redis.pipeline(transaction=False)
-        pipe.xadd(key, fields, maxlen=_IN_MAXLEN)
+        pipe.xadd(key, fields, maxlen=IN_MAXLEN)
         pipe.expire(key, LIFETIME_S, nx=True)
         await pipe.execute()
 

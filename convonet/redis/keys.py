@@ -45,6 +45,11 @@ def client(call_id: str) -> str:
     return _call(call_id, "client")
 
 
+def appended(call_id: str) -> str:
+    """Hash: how much of its numbered things each connection has appended to `in`."""
+    return _call(call_id, "appended")
+
+
 def webm(call_id: str) -> str:
     """The head of the caller's WebM stream, for decoding it from the middle."""
     return _call(call_id, "webm")

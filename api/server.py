@@ -1,0 +1,85 @@
+"""Serve the application: uvicorn with our limits, and a way out that loses no call."""
+
+import asyncio
+import logging
+import socket
+from typing import Final, cast
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from api.app import create_app
+from api.state import Connections
+from api.voice.line import ABORT
+from api.voice.messages import FRAME_MAX_BYTES
+from convonet.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+FAREWELL_S: Final = 4.0
+"""How long clients have to hear that they must resume elsewhere."""
+
+_CLOSING_S: Final = 3
+
+
+class VoiceProtocol(WebSocketsSansIOProtocol):
+    """WebSockets whose application can drop a client that does not read.
+
+    A close frame would only queue up behind what the client does not take.
+    """
+
+    async def run_asgi(self) -> None:
+        """Run the application."""
+        cast("dict[str, object]", self.scope.setdefault("state", {}))[ABORT] = self.transport.abort
+        await super().run_asgi()
+
+
+class Server(uvicorn.Server):
+    """Sends every connection elsewhere before it stops."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say `going_away` to every client, then stop."""
+        for server in self.servers:
+            server.close()
+        connections = cast("Connections", self._app.state.connections)
+        connections.draining.set()
+        try:
+            async with asyncio.timeout(FAREWELL_S):
+                await connections.none_left()
+        except TimeoutError:
+            logger.warning("some clients did not hear that this server goes away")
+        await super().shutdown(sockets)
+
+
+def make_server(settings: Settings, app: FastAPI | None = None, port: int | None = None) -> Server:
+    """Return a server for `app` on the settings' host and port."""
+    app = app or create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.convonet_host,
+        port=settings.convonet_port if port is None else port,
+        ws=VoiceProtocol,
+        ws_max_size=FRAME_MAX_BYTES,
+        # Audio does not compress, and a tiny frame must not inflate to a huge one.
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        timeout_graceful_shutdown=_CLOSING_S,
+        # The edge reads X-Forwarded-For itself, and believes only CONVONET_TRUSTED_PROXIES.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+    )
+    return Server(config, app)
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    make_server(settings).run()

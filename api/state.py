@@ -1,0 +1,60 @@
+"""What lives as long as the process, and what a connection is given of it."""
+
+import asyncio
+from typing import Protocol, TypedDict
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from convonet.contracts.conversation import ConversationInput
+from convonet.db.engine import Sessions
+from convonet.redis.calls import CallStreams
+from convonet.settings import Settings
+
+
+class StartsConversations(Protocol):
+    """What the edge asks of workflows; `workflows.handles.Conversations`."""
+
+    async def start(self, opening: ConversationInput, /) -> object:
+        """Begin a conversation."""
+        ...
+
+
+class Connections:
+    """The open connections of this process, and whether they are to go elsewhere."""
+
+    def __init__(self) -> None:
+        self.draining = asyncio.Event()
+        """Set when the process is about to end."""
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def joined(self) -> None:
+        """Note that a connection has begun."""
+        self._count += 1
+        self._none.clear()
+
+    def left(self) -> None:
+        """Note that a connection has ended."""
+        self._count -= 1
+        if self._count == 0:
+            self._none.set()
+
+    async def none_left(self) -> None:
+        """Wait until there is no connection."""
+        await self._none.wait()
+
+
+class State(TypedDict):
+    """The lifespan's state."""
+
+    settings: Settings
+    engine: AsyncEngine
+    db: Sessions
+    redis: Redis
+    streams: CallStreams
+    temporal: Client
+    conversations: StartsConversations
+    connections: Connections

@@ -1,0 +1,1 @@
+"""`WS /voice`: one caller's connection, from hello to goodbye."""
