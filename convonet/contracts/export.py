@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from convonet.contracts.voice import CLIENT_MESSAGE, SERVER_MESSAGE
 
@@ -20,9 +21,14 @@ class VoiceJsonSchema(GenerateJsonSchema):
         """A title would become a type of its own for each field."""
         return False
 
-    def field_is_required(self, field: object, total: bool) -> bool:
-        """What the server sends is always there, also where the model has a default."""
-        return self.mode == "serialization" or super().field_is_required(field, total)  # pyright: ignore[reportArgumentType]
+    def field_is_required(
+        self, field: ModelField | DataclassField | TypedDictField, total: bool
+    ) -> bool:
+        """What the server sends is always there, but for what is None: it leaves that out."""
+        if self.mode == "validation":
+            return super().field_is_required(field, total)
+        inner = field["schema"]
+        return inner["type"] != "default" or inner.get("default") is not None
 
 
 def voice_schema() -> dict[str, JsonValue]:

@@ -1,0 +1,17 @@
+import { mount } from "../design/Page";
+import { VoiceCall } from "../voice/voiceCall";
+import { voiceUrl } from "../voice/wire";
+import { VoiceAssistant } from "./VoiceAssistant";
+
+const call = new VoiceCall(voiceUrl(window.location));
+call.restore();
+window.addEventListener("pagehide", () => {
+  call.remember();
+});
+for (const change of ["online", "offline"] as const) {
+  window.addEventListener(change, () => {
+    call.networkChanged();
+  });
+}
+
+mount(<VoiceAssistant call={call} />);

@@ -1,0 +1,79 @@
+/** The one big word of the page: many states folded into the few a caller cares about. */
+import type { CallView, EndReason } from "../voice/callState";
+import type { VoiceSnapshot } from "../voice/voiceCall";
+
+export type TalkState =
+  "connecting" | "listening" | "hearing" | "thinking" | "speaking" | "reconnecting" | "ended";
+
+export function talkState({ link, call }: VoiceSnapshot): TalkState {
+  if (link === "reconnecting") return "reconnecting";
+  if (link === "ended") return "ended";
+  if (link !== "in_call") return "connecting";
+  if (call.talk === "listening" && call.callerSpeaks) return "hearing";
+  return call.talk;
+}
+
+export const TALK_WORDS: Record<TalkState, string> = {
+  connecting: "Connecting",
+  listening: "Listening",
+  hearing: "Listening",
+  thinking: "Thinking",
+  speaking: "Speaking",
+  reconnecting: "Reconnecting",
+  ended: "Call ended",
+};
+
+const ENDINGS: Record<EndReason, string> = {
+  hangup: "You ended the call.",
+  goodbye: "You both said goodbye.",
+  idle: "It was quiet for a while, so the call was closed.",
+  transferred: "You are with a person now.",
+  error: "Something failed on our side. What was said is kept.",
+};
+
+/** The line under the big word. */
+export function talkDetail(state: TalkState, snapshot: VoiceSnapshot): string {
+  const { call, link, microphone } = snapshot;
+  switch (state) {
+    case "connecting":
+      return link === "signed_in" && microphone === "asking"
+        ? "Your browser is asking for the microphone."
+        : "Setting up your call.";
+    case "reconnecting":
+      return "The call is still there. Keep talking, nothing is lost.";
+    case "ended":
+      return ENDINGS[call.ended ?? "hangup"];
+    case "thinking":
+      return runningTool(call) ?? callersWords(call);
+    case "speaking":
+      return assistantsWords(call);
+    case "listening":
+    case "hearing":
+      return listeningDetail(snapshot);
+  }
+}
+
+function listeningDetail({ call, microphone }: VoiceSnapshot): string {
+  const turn = lastTurn(call);
+  if (turn?.said && !turn.saidFinal) return turn.said;
+  if (microphone === "muted") return "Your microphone is muted.";
+  if (microphone === "live") return call.callerSpeaks ? "I hear you." : "Go ahead, I am all ears.";
+  return "Type what you would say.";
+}
+
+function lastTurn(call: CallView) {
+  return call.entries.findLast((entry) => entry.kind === "turn")?.turn;
+}
+
+function runningTool(call: CallView): string | undefined {
+  const tool = lastTurn(call)?.tools.findLast(({ state }) => state === "started");
+  return tool && (tool.summary || "Working on it.");
+}
+
+function callersWords(call: CallView): string {
+  return lastTurn(call)?.said ?? "";
+}
+
+function assistantsWords(call: CallView): string {
+  return lastTurn(call)?.sentences.at(-1) ?? "";
+}

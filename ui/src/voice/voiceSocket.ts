@@ -1,0 +1,316 @@
+/** The connection of a call: signs in, starts, and comes back by itself when it is lost. */
+import { AudioBacklog } from "./audioBacklog";
+import { backoffMs } from "./backoff";
+import { Heartbeat } from "./heartbeat";
+import { Outbox } from "./outbox";
+import { Sequence } from "./sequence";
+import { type ClientMessage, readServerMessage, type ServerMessage } from "./wire";
+
+/**
+ * `signed_out` nobody is signed in; `signing_in` a PIN is on its way; `signed_in` no call yet;
+ * `starting` a call was asked for; `in_call`; `reconnecting` the call goes on without us; `ended`.
+ */
+export type Link =
+  "signed_out" | "signing_in" | "signed_in" | "starting" | "in_call" | "reconnecting" | "ended";
+
+/** Why there is no connection although one was wanted. */
+export type LinkProblem = "unreachable" | "gone";
+
+export interface VoiceListener {
+  link(link: Link): void;
+  message(message: ServerMessage): void;
+  audio(seq: number, turnId: string, pcm: Int16Array): void;
+  /** `unreachable`: nobody answers; `gone`: the server knows this call no more. */
+  problem(problem: LinkProblem): void;
+}
+
+/** What is needed to come back to a call. */
+export interface CallTicket {
+  sessionId: string;
+  callId: string;
+  lastSeq: number;
+}
+
+export interface VoiceSocketOptions {
+  url: string;
+  timeZone: string;
+  createSocket?: (url: string) => WebSocket;
+  random?: () => number;
+}
+
+const OPEN = 1;
+const CONNECT_WITHIN_MS = 6_000;
+const GOODBYE_WITHIN_MS = 4_000;
+const GIVE_UP_AFTER_MS = 180_000;
+/** Answers to `resume` after which trying again makes sense. */
+const PASSING: ReadonlySet<string> = new Set([
+  "unavailable",
+  "provider_busy",
+  "busy",
+  "rate_limited",
+]);
+
+export class VoiceSocket {
+  #link: Link = "signed_out";
+  #socket: WebSocket | undefined;
+  #sessionId = "";
+  #callId = "";
+  #awaitsBinary: Extract<ServerMessage, { type: "audio" }> | undefined;
+  #pin = "";
+  #attempt = 0;
+  #lostAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #sequence = new Sequence();
+  readonly #backlog = new AudioBacklog();
+  readonly #outbox = new Outbox();
+  readonly #heartbeat = new Heartbeat(
+    () => {
+      this.#send({ type: "ping", t: Date.now() });
+    },
+    () => {
+      this.#lost();
+    },
+  );
+
+  constructor(
+    readonly listener: VoiceListener,
+    readonly options: VoiceSocketOptions,
+  ) {}
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** What a reloaded page needs to come back; null outside of a call. */
+  get ticket(): CallTicket | null {
+    if (this.#link !== "in_call" && this.#link !== "reconnecting") return null;
+    return { sessionId: this.#sessionId, callId: this.#callId, lastSeq: this.#sequence.last };
+  }
+
+  signIn(pin: string): void {
+    this.#enter("signing_in");
+    this.#pin = pin;
+    if (this.#socket?.readyState === OPEN) this.#sendPin();
+    else this.#connect();
+  }
+
+  /** Begins a call; false when the connection is gone and the caller must sign in again. */
+  start(): boolean {
+    if (this.#socket?.readyState !== OPEN) return false;
+    this.#enter("starting");
+    this.#backlog.take();
+    this.#outbox.take();
+    this.#send({ type: "start", greet: true, time_zone: this.options.timeZone });
+    this.#expectAnswer();
+    return true;
+  }
+
+  resume({ sessionId, callId, lastSeq }: CallTicket): void {
+    this.#sessionId = sessionId;
+    this.#callId = callId;
+    this.#sequence.restart(lastSeq);
+    this.#lostAt = Date.now();
+    this.#attempt = 0;
+    this.#enter("reconnecting");
+    this.#connect();
+  }
+
+  /** Microphone audio. While the connection is away it waits, the newest ten seconds of it. */
+  sendAudio(chunk: Int16Array<ArrayBuffer>): void {
+    if (this.#link === "in_call" && this.#socket?.readyState === OPEN) this.#socket.send(chunk);
+    else if (this.#link === "reconnecting" || this.#link === "in_call") this.#backlog.push(chunk);
+  }
+
+  /** Sends now, or as soon as the call is connected again. */
+  send(message: ClientMessage): void {
+    if (this.#link === "in_call" && this.#socket?.readyState === OPEN) this.#send(message);
+    else if (this.#link === "reconnecting" || this.#link === "in_call") this.#outbox.put(message);
+  }
+
+  /** Ends the call; it is over for the caller even when the server does not answer. */
+  hangUp(): void {
+    if (this.#link === "in_call") {
+      this.#send({ type: "hangup" });
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => {
+        this.#end();
+      }, GOODBYE_WITHIN_MS);
+    } else if (this.#link === "reconnecting") this.#end();
+  }
+
+  #end(): void {
+    this.#drop();
+    this.#enter("ended");
+  }
+
+  /** The network has changed: find out now whether the connection still lives. */
+  probe(): void {
+    if (this.#link === "in_call") this.#heartbeat.ask();
+    else if (this.#link === "reconnecting" && !this.#socket) this.#connect();
+  }
+
+  close(): void {
+    this.#drop();
+    this.#enter("signed_out");
+  }
+
+  #enter(link: Link): void {
+    if (this.#link === link) return;
+    this.#link = link;
+    this.listener.link(link);
+  }
+
+  #connect(): void {
+    this.#drop();
+    const create = this.options.createSocket ?? ((url: string) => new WebSocket(url));
+    const socket = create(this.options.url);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    this.#expectAnswer();
+    socket.onopen = () => {
+      this.#opened();
+    };
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      this.#heartbeat.alive();
+      if (typeof data === "string") this.#received(data);
+      else this.#receivedAudio(data);
+    };
+    socket.onclose = () => {
+      this.#lost();
+    };
+  }
+
+  #opened(): void {
+    if (this.#link === "signing_in") this.#sendPin();
+    else if (this.#link === "reconnecting") {
+      this.#send({
+        type: "resume",
+        session_id: this.#sessionId,
+        call_id: this.#callId,
+        last_seq: this.#sequence.last,
+      });
+    }
+  }
+
+  #sendPin(): void {
+    this.#send({ type: "authenticate", pin: this.#pin });
+    this.#pin = "";
+    this.#expectAnswer();
+  }
+
+  #received(frame: string): void {
+    const message = readServerMessage(frame);
+    if (!message) return;
+    const order = this.#sequence.judge(message);
+    if (order === "gap" && this.#link === "in_call") {
+      // Something was lost on the way: ask once for all since then.
+      this.#sequence.acceptGap();
+      this.#lost();
+      return;
+    }
+    if (message.type === "audio") {
+      // Not received before its sound is: a cut in between must bring it again.
+      this.#awaitsBinary = order === "repeated" ? undefined : message;
+      return;
+    }
+    if (order === "repeated") return;
+    this.#sequence.take(message);
+    this.#act(message);
+    this.listener.message(message);
+  }
+
+  #receivedAudio(data: ArrayBuffer): void {
+    const announced = this.#awaitsBinary;
+    if (!announced) return;
+    this.#awaitsBinary = undefined;
+    this.#sequence.take(announced);
+    this.listener.message(announced);
+    const whole = data.byteLength - (data.byteLength % 2);
+    this.listener.audio(announced.seq, announced.turn_id, new Int16Array(data.slice(0, whole)));
+  }
+
+  #act(message: ServerMessage): void {
+    if (message.type === "authenticated") {
+      this.#sessionId = message.session_id;
+      if (this.#link === "signing_in") this.#settle("signed_in");
+    } else if (message.type === "authentication_failed") this.#settle("signed_out");
+    else if (message.type === "call_started") this.#inCall(message.call_id, message.seq);
+    else if (message.type === "call_ended") this.#settle("ended");
+    else if (message.type === "error") this.#refused(message.code);
+  }
+
+  #inCall(callId: string, seq: number): void {
+    if (this.#link === "starting") this.#sequence.restart(seq);
+    this.#callId = callId;
+    this.#attempt = 0;
+    this.#settle("in_call");
+    for (const message of this.#outbox.take()) this.#send(message);
+    for (const chunk of this.#backlog.take()) this.#socket?.send(chunk);
+  }
+
+  #refused(code: string): void {
+    if (this.#link === "reconnecting") {
+      if (PASSING.has(code)) return;
+      this.#drop();
+      this.#enter("signed_out");
+      this.listener.problem("gone");
+    } else if (this.#link === "starting") this.#settle("signed_in");
+    else if (this.#link === "signing_in") this.#settle("signed_out");
+  }
+
+  /** The answer that was waited for is here. */
+  #settle(link: Link): void {
+    clearTimeout(this.#timer);
+    if (link === "in_call") this.#heartbeat.start();
+    this.#enter(link);
+  }
+
+  #expectAnswer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#lost();
+    }, CONNECT_WITHIN_MS);
+  }
+
+  #lost(): void {
+    const before = this.#link;
+    this.#drop();
+    if (before === "signing_in" || before === "starting") {
+      this.#enter("signed_out");
+      this.listener.problem("unreachable");
+    } else if (before === "in_call" || before === "reconnecting") this.#comeBack(before);
+    else if (before === "signed_in") this.#enter("signed_out");
+  }
+
+  #comeBack(before: "in_call" | "reconnecting"): void {
+    if (before === "in_call") {
+      this.#attempt = 0;
+      this.#lostAt = Date.now();
+      this.#enter("reconnecting");
+    }
+    if (Date.now() - this.#lostAt > GIVE_UP_AFTER_MS) {
+      this.#enter("signed_out");
+      this.listener.problem("unreachable");
+      return;
+    }
+    const wait = backoffMs(this.#attempt++, this.options.random ?? Math.random);
+    this.#timer = setTimeout(() => {
+      this.#connect();
+    }, wait);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#heartbeat.stop();
+    this.#awaitsBinary = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #send(message: ClientMessage): void {
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
+  }
+}
