@@ -83,8 +83,8 @@ class ConversationWorkflow:
     @workflow.signal
     def utterance_ended(self, utterance: Utterance) -> None:
         """The caller finished speaking, or typed."""
-        if not self._record.first_sight(f"{utterance.turn_id}/{utterance.epoch}"):
-            self._turns.confirm(utterance)
+        key = f"{utterance.turn_id}?{utterance.epoch}" if utterance.eager else utterance.turn_id
+        if not self._record.first_sight(key) or self._turns.confirm(utterance):
             return
         self._turns.interrupt(utterance.epoch)
         self._pending.append(utterance)

@@ -1,7 +1,11 @@
 """How the rest of Convonet talks to conversations, in types. Not for use inside a workflow."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
 
 from convonet import ids
 from convonet.contracts.conversation import (
@@ -15,8 +19,11 @@ from convonet.contracts.conversation import (
     Utterance,
     Withdrawal,
 )
+from convonet.errors import NotFound, Unavailable
 from temporal import policies, queues, search
 from workflows.conversation import ConversationWorkflow
+
+T = TypeVar("T")
 
 Handle = WorkflowHandle[ConversationWorkflow, ConversationResult]
 
@@ -24,7 +31,11 @@ _DIRECTION = {Channel.BROWSER: "inbound-browser", Channel.PHONE: "inbound-phone"
 
 
 class Conversations:
-    """Every conversation, by call id."""
+    """Every conversation, by call id.
+
+    Telling one something raises `NotFound` when it is over and `Unavailable` when Temporal does
+    not answer; telling it again is harmless.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -56,31 +67,41 @@ class Conversations:
 
     async def utterance_ended(self, call_id: str, utterance: Utterance) -> None:
         """Tell a conversation what its caller said."""
-        await self.handle(call_id).signal(ConversationWorkflow.utterance_ended, utterance)
+        await self._signal(call_id, ConversationWorkflow.utterance_ended, utterance)
 
     async def utterance_withdrawn(self, call_id: str, withdrawal: Withdrawal) -> None:
         """Take an eager utterance back: the caller goes on speaking."""
-        await self.handle(call_id).signal(ConversationWorkflow.utterance_withdrawn, withdrawal)
+        await self._signal(call_id, ConversationWorkflow.utterance_withdrawn, withdrawal)
 
     async def barged_in(self, call_id: str, heard: Heard) -> None:
         """Tell a conversation that its caller spoke over the assistant."""
-        await self.handle(call_id).signal(ConversationWorkflow.barged_in, heard)
+        await self._signal(call_id, ConversationWorkflow.barged_in, heard)
 
     async def playout_ended(self, call_id: str, heard: Heard) -> None:
         """Tell a conversation that a turn has been heard to its end."""
-        await self.handle(call_id).signal(ConversationWorkflow.playout_ended, heard)
+        await self._signal(call_id, ConversationWorkflow.playout_ended, heard)
 
     async def transfer_requested(self, call_id: str, request: TransferRequest) -> None:
         """Tell a conversation that its caller pressed "talk to a human"."""
-        await self.handle(call_id).signal(ConversationWorkflow.transfer_requested, request)
+        await self._signal(call_id, ConversationWorkflow.transfer_requested, request)
 
     async def hung_up(self, call_id: str, hung_up: HungUp) -> None:
         """Tell a conversation that it is over for its caller."""
-        await self.handle(call_id).signal(ConversationWorkflow.hung_up, hung_up)
+        await self._signal(call_id, ConversationWorkflow.hung_up, hung_up)
 
     async def view(self, call_id: str) -> ConversationView:
         """Return a conversation so far."""
         return await self.handle(call_id).query(ConversationWorkflow.view)
+
+    async def _signal(
+        self, call_id: str, signal: Callable[[ConversationWorkflow, T], object], body: T
+    ) -> None:
+        try:
+            await self.handle(call_id).signal(signal.__name__, body)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise NotFound(f"call {call_id} is over") from error
+            raise Unavailable(f"Temporal does not answer: {error.status.name}") from error
 
     def handle(self, call_id: str) -> Handle:
         """Return the handle of a call's conversation, whichever run it is in."""

@@ -57,8 +57,9 @@ class TurnRecord:
             typed=utterance.typed,
             at=utterance.ended_at,
         )
-        self._ordinals[utterance.turn_id] = self.count
-        self.count += 1
+        if utterance.turn_id not in self._ordinals:
+            self._ordinals[utterance.turn_id] = self.count
+            self.count += 1
         while len(self._turns) > KEPT_TURNS:
             oldest = next(iter(self._turns))
             del self._turns[oldest], self._ordinals[oldest]

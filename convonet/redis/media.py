@@ -57,6 +57,7 @@ class MediaStore:
         self._redis = redis
         self._call_id = call_id
         self._owner = ""
+        self._batch = 0
         self._take = redis.register_script(scripts.TAKE)
         self._advance = redis.register_script(scripts.ADVANCE)
 
@@ -70,13 +71,18 @@ class MediaStore:
         key = keys.session(self._call_id)
         if not await self._take(keys=[key], args=[generation, attempt, self._owner]):
             raise Fenced(f"call {self._call_id} has a newer media session")
-        state = cast("dict[bytes, bytes]", await self._redis.hgetall(key))
-        return {name.decode(): value.decode() for name, value in state.items()}
+        raw = cast("dict[bytes, bytes]", await self._redis.hgetall(key))
+        state = {name.decode(): value.decode() for name, value in raw.items()}
+        self._batch = int(state.get("batch", "0"))
+        return state
 
     async def advance(
         self, fields: Mapping[str, str | int], emissions: Sequence[Emission] = ()
     ) -> bool:
         """Keep state and send messages, both or neither; neither, and False, after the call's end.
+
+        Not to be called again before it has returned; when it raised anything but `Fenced`, to
+        be called again with the same arguments: they take effect once.
 
         Raises:
             Fenced: a newer media session has taken over; nothing was written.
@@ -88,11 +94,12 @@ class MediaStore:
                 keys.outbound(self._call_id),
                 keys.seq(self._call_id),
             ],
-            args=[self._owner, OUT_MAXLEN, len(fields), *flat, *pairs(emissions)],
+            args=[self._owner, self._batch + 1, OUT_MAXLEN, len(fields), *flat, *pairs(emissions)],
         )
         outcome = int(cast("int", reply))
         if outcome == scripts.FENCED:
             raise Fenced(f"call {self._call_id} has a newer media session")
+        self._batch += 1
         return outcome != scripts.ENDED
 
     async def read(

@@ -33,18 +33,23 @@ return emit(KEYS[1], KEYS[2], ARGV[1], 2, ARGV)
 ADVANCE = (
     _EMIT
     + """
--- KEYS: session, out, seq. ARGV: owner, maxlen, n, n * (field, value), then (event, audio) pairs.
+-- KEYS: session, out, seq.
+-- ARGV: owner, batch, maxlen, n, n * (field, value), then (event, audio) pairs.
 -- Returns the newest seq; -1 when somebody else owns the call, -2 when the call has ended.
+-- A batch that comes again, because its answer was lost, changes nothing.
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return -1 end
 if redis.call('HEXISTS', KEYS[1], 'ended') == 1 then return -2 end
-local n = tonumber(ARGV[3])
-local i = 4
+local seq = tonumber(redis.call('GET', KEYS[3]) or '0')
+if tonumber(redis.call('HGET', KEYS[1], 'batch') or '0') >= tonumber(ARGV[2]) then return seq end
+redis.call('HSET', KEYS[1], 'batch', ARGV[2])
+local n = tonumber(ARGV[4])
+local i = 5
 for _ = 1, n do
   redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
   i = i + 2
 end
-if i > #ARGV then return tonumber(redis.call('GET', KEYS[3]) or '0') end
-return emit(KEYS[2], KEYS[3], ARGV[2], i, ARGV)
+if i > #ARGV then return seq end
+return emit(KEYS[2], KEYS[3], ARGV[3], i, ARGV)
 """
 )
 

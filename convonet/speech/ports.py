@@ -1,6 +1,6 @@
 """What the media session asks of whoever hears and whoever speaks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -101,7 +101,7 @@ class SpeechToText(Protocol):
 class SpeakingSession(Protocol):
     """One call's voice, open as long as the call."""
 
-    def synthesize(self, text: str) -> AsyncIterator[bytes]:
+    def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Yield audio for a sentence as it is made: the session's rate, mono, 16-bit.
 
         Sentences are asked for one after the other. Closing the iterator early stops the work

@@ -1,0 +1,297 @@
+"""What the assistant says, sent to the caller as it is to be heard: paced, held, taken back."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from convonet.contracts import Contract
+from convonet.contracts.speech import Say
+from convonet.contracts.voice import Audio, Clear, Error, Reply
+from convonet.errors import ProviderBusy
+from convonet.media.playout import Playout, Sentence
+from convonet.session.outbox import Outbox
+from convonet.session.playing import PlayHead
+from convonet.session.voice import Voice
+from convonet.speech.ports import TextToSpeech
+
+LEAD_MS = 400
+"""How far ahead of the caller's ear sound is sent: enough for jitter, soon taken back."""
+
+CHUNK_MS = 100
+
+Hold = Literal["paused", "caller_speaking", "away"]
+"""Why nothing is sent now: an interruption not yet sure, the caller's turn, nobody there."""
+
+
+class KeptSentence(Contract):
+    """A sentence as it is kept for a media session that takes over."""
+
+    step: int
+    index: int
+    text: str
+    ours: bool
+    shown: bool
+    ms: int
+    made: bool
+
+
+class KeptPlayout(Contract):
+    """A playout as it is kept."""
+
+    turn_id: str
+    epoch: int
+    ours: bool
+    complete: bool
+    sentences: tuple[KeptSentence, ...]
+
+
+_KEPT: TypeAdapter[list[KeptPlayout]] = TypeAdapter(list[KeptPlayout])
+
+
+class Player:
+    """Plays one playout after the other. The first one in the queue is being played."""
+
+    def __init__(
+        self,
+        tts: TextToSpeech,
+        rate: int,
+        outbox: Outbox,
+        on_sentence: Callable[[Playout, Sentence], None],
+        on_end: Callable[[Playout], None],
+    ) -> None:
+        self._rate = rate
+        self._outbox = outbox
+        self._on_sentence = on_sentence
+        self._on_end = on_end
+        self._queue: deque[Playout] = deque()
+        self._holds: set[Hold] = set()
+        self._head = PlayHead()
+        self._wake = asyncio.Event()
+        self._voice = Voice(tts, rate, lambda: self._queue, self._wake.set, self._silent)
+
+    # --- what to play ------------------------------------------------------------------
+
+    @property
+    def current(self) -> Playout | None:
+        """The playout being played."""
+        return self._queue[0] if self._queue else None
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the caller hears, or is about to hear, something."""
+        return self.current is not None and self.current.sent_ms > 0
+
+    @property
+    def audible(self) -> bool:
+        """Whether the caller hears something now, or will at once."""
+        playout = self.current
+        if playout is None or self._holds:
+            return False
+        return self._head.played_ms(playout) < playout.made_ms
+
+    def say(self, say: Say) -> None:
+        """Take what the assistant wants spoken."""
+        playout = self._playout(say.turn_id, say.epoch)
+        if say.kind == "end":
+            playout.complete = playout.complete or say.final
+        else:
+            sentence = Sentence(say.step, say.index, say.text, received_ms=_now_ms())
+            playout.add(sentence)
+        self._changed()
+
+    def say_ours(self, turn_id: str, epoch: int, text: str, *, whole_turn: bool) -> None:
+        """Speak a sentence of the media session's own: a filler in a turn, or a turn of its own."""
+        playout = self._playout(turn_id, epoch, ours=whole_turn)
+        number = sum(1 for sentence in playout.sentences if sentence.ours)
+        sentence = Sentence(-1, number, text, ours=True, received_ms=_now_ms())
+        playout.add(sentence)
+        playout.complete = playout.complete or whole_turn
+        self._changed()
+
+    def _playout(self, turn_id: str, epoch: int, *, ours: bool = False) -> Playout:
+        for playout in self._queue:
+            if playout.turn_id == turn_id:
+                return playout
+        playout = Playout(turn_id, epoch, self._rate, ours=ours)
+        self._queue.append(playout)
+        return playout
+
+    # --- giving way --------------------------------------------------------------------
+
+    def hold(self, why: Hold) -> None:
+        """Send nothing until the reason is gone; what was sent may still be heard."""
+        self._holds.add(why)
+
+    def release(self, why: Hold) -> None:
+        """A reason to hold is gone."""
+        self._holds.discard(why)
+        self._wake.set()
+
+    def held(self, why: Hold) -> bool:
+        """Tell whether it holds for that reason."""
+        return why in self._holds
+
+    def pause(self) -> None:
+        """Fall silent at once: take back what was sent but not heard, and be ready to go on."""
+        playout = self.current
+        if playout is None or not playout.sent_ms:
+            return
+        playout.rewind(self._head.played_ms(playout))
+        self._holds.add("paused")
+        self._outbox.send(Clear(turn_id=playout.turn_id))
+        self._keep_place(playout)
+
+    def stop(self) -> tuple[Playout, str] | None:
+        """Drop everything; return what was being played, and the words of it that were heard."""
+        playout = self.current
+        heard = ""
+        if playout is not None:
+            played = playout.sent_ms if self.held("paused") else self._head.played_ms(playout)
+            heard = playout.heard(played)
+            if playout.sent_ms and not self.held("paused"):
+                self._outbox.send(Clear(turn_id=playout.turn_id))
+        self._queue.clear()
+        self._holds.discard("paused")
+        self._voice.drop()
+        self._changed()
+        return None if playout is None else (playout, heard)
+
+    def played(self, turn_id: str, ms: int) -> None:
+        """Take the page's word for how much of a turn it has played."""
+        self._head.report(turn_id, ms)
+        self._wake.set()
+
+    # --- playing -----------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Play until cancelled.
+
+        Raises:
+            ProviderRefused: text-to-speech will never work as it is set up.
+        """
+        voice = asyncio.create_task(self._voice.run(), name="voice")
+        try:
+            while True:
+                self._wake.clear()
+                wait_s = None if voice.done() else self._play_some()
+                waiting = asyncio.create_task(self._wake.wait())
+                await asyncio.wait(
+                    {waiting, voice}, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED
+                )
+                waiting.cancel()
+                if voice.done():
+                    voice.result()
+        finally:
+            voice.cancel()
+
+    def _play_some(self) -> float | None:
+        """Send what is due; return in how many seconds there may be more, None if not known."""
+        while (playout := self.current) is not None and not self._holds:
+            if playout.all_sent:
+                left_ms = playout.made_ms - self._head.played_ms(playout)
+                if left_ms > 0:
+                    return left_ms / 1_000
+                self._end(playout)
+                continue
+            early_ms = self._head.ahead_ms(playout.sent_ms) - LEAD_MS
+            if playout.sent_ms and early_ms > 0 and not self._head.ran_dry(playout):
+                return early_ms / 1_000
+            if not self._send_chunk(playout):
+                return None
+        return None
+
+    def _send_chunk(self, playout: Playout) -> bool:
+        before = playout.sent_ms
+        dry = before == 0 or self._head.ran_dry(playout)
+        taken = playout.take(CHUNK_MS)
+        if taken is None:
+            return False
+        sentence, pcm = taken
+        if dry:
+            self._head.start(before)
+        if not sentence.shown:
+            self._on_sentence(playout, sentence)
+            self._show(playout, sentence)
+        self._outbox.send(Audio(turn_id=playout.turn_id, ms=playout.sent_ms - before), pcm)
+        self._keep_place(playout)
+        self._voice.wake()
+        return True
+
+    def _show(self, playout: Playout, sentence: Sentence) -> None:
+        sentence.shown = True
+        final = playout.complete and sentence is playout.sentences[-1]
+        self._outbox.send(Reply(turn_id=playout.turn_id, text=sentence.text, final=final))
+        self._keep()
+
+    def _end(self, playout: Playout) -> None:
+        for sentence in playout.sentences:
+            if not sentence.shown:
+                self._show(playout, sentence)
+        self._queue.popleft()
+        self._changed()
+        self._on_end(playout)
+
+    def _silent(self, error: ProviderBusy) -> None:
+        self._outbox.send(Error(code="voice_unavailable", message=f"Text only for now: {error}"))
+
+    # --- for whoever takes over --------------------------------------------------------
+
+    def restore(self, kept: str, sent_ms: int) -> None:
+        """Go on where another media session left off; its newest sentence is made again."""
+        for place, old in enumerate(_KEPT.validate_json(kept or "[]")):
+            playout = Playout(old.turn_id, old.epoch, self._rate, ours=old.ours)
+            playout.complete = old.complete
+            playout.sent_ms = sent_ms if place == 0 else 0
+            start = 0
+            for item in old.sentences:
+                sentence = Sentence(item.step, item.index, item.text, item.ours, shown=item.shown)
+                if item.made and start + item.ms <= playout.sent_ms:
+                    sentence.pcm = bytearray(item.ms * self._rate // 1_000 * 2)
+                    sentence.made = True
+                start += item.ms
+                playout.sentences.append(sentence)
+            self._queue.append(playout)
+        self._head.start(sent_ms)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._keep()
+        self._voice.wake()
+        self._wake.set()
+
+    def _keep(self) -> None:
+        kept = [_kept(playout) for playout in self._queue]
+        sent_ms = self._queue[0].sent_ms if self._queue else 0
+        self._outbox.keep(playouts=_KEPT.dump_json(kept).decode(), sent_ms=sent_ms)
+
+    def _keep_place(self, playout: Playout) -> None:
+        self._outbox.keep(sent_ms=playout.sent_ms)
+
+
+def _kept(playout: Playout) -> KeptPlayout:
+    return KeptPlayout(
+        turn_id=playout.turn_id,
+        epoch=playout.epoch,
+        ours=playout.ours,
+        complete=playout.complete,
+        sentences=tuple(
+            KeptSentence(
+                step=sentence.step,
+                index=sentence.index,
+                text=sentence.text,
+                ours=sentence.ours,
+                shown=sentence.shown,
+                ms=len(sentence.pcm) // 2 * 1_000 // playout.rate,
+                made=sentence.made,
+            )
+            for sentence in playout.sentences
+        ),
+    )
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
