@@ -1,0 +1,1 @@
+"""Tools: our own MCP servers, other people's, and the host that calls them."""
