@@ -52,7 +52,11 @@ class Settings(BaseSettings):
     deepgram_api_key: SecretStr | None = None
     deepgram_base_url: str | None = None
     deepgram_listen_model: str = "flux-general-en"
-    """A `flux-...` model lets Deepgram find the end of a turn; `nova-...` leaves that to us."""
+    """A `flux-...` model finds the end of a turn by what is said; `nova-...` by the pause."""
+    deepgram_eot_threshold: Annotated[float, Field(ge=0.5, le=0.9)] = 0.7
+    """How sure Flux must be that a turn has ended."""
+    deepgram_eager_eot_threshold: Annotated[float, Field(ge=0.3, le=0.9)] | None = None
+    """How sure Flux must be to say that a turn has likely ended; absent: it never does."""
     deepgram_speak_model: str = "aura-2-thalia-en"
 
     convonet_whisper_model: Literal["tiny.en", "base"] = "tiny.en"
@@ -106,7 +110,11 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "anthropic_base_url", "deepgram_base_url", "twilio_base_url", "public_url", "temporal_ui_url"
+        "anthropic_base_url",
+        "deepgram_base_url",
+        "twilio_base_url",
+        "public_url",
+        "temporal_ui_url",
     )
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""Deepgram behind the speech ports: Flux or nova hear, Aura speaks."""
