@@ -1,0 +1,53 @@
+"""An edge to call, somebody with a PIN, and the media side's view of a call."""
+
+import secrets
+from collections.abc import AsyncGenerator
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from convonet.db.engine import sessionmaker
+from convonet.db.pins import hash_pin
+from convonet.redis.calls import CallStreams
+from tests.api.edge import SECRET, Backing, Edge, running_edge
+from tests.db.people import add_user
+
+
+@pytest.fixture(scope="session")
+def backing(
+    engine: AsyncEngine,
+    redis: Redis,
+    temporal_client: Client,
+    database_url: str,
+    redis_url: str,
+) -> Backing:
+    return Backing(engine, redis, temporal_client, database_url, redis_url)
+
+
+@pytest.fixture(scope="session")
+async def edge(backing: Backing) -> AsyncGenerator[Edge]:
+    async with running_edge(backing) as edge:
+        yield edge
+
+
+@pytest.fixture(scope="session")
+async def other_edge(backing: Backing) -> AsyncGenerator[Edge]:
+    """A second instance of the same API."""
+    async with running_edge(backing) as edge:
+        yield edge
+
+
+@pytest.fixture(scope="session")
+async def pin(engine: AsyncEngine) -> str:
+    """The voice PIN of one Ada."""
+    pin = f"{secrets.randbelow(900_000) + 100_000}"
+    await add_user(sessionmaker(engine), "Ada", pin_hash=hash_pin(SECRET, pin))
+    return pin
+
+
+@pytest.fixture
+def streams(redis: Redis) -> CallStreams:
+    """What the media side writes with."""
+    return CallStreams(redis)
