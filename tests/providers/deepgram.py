@@ -24,17 +24,16 @@ from tests.providers.deepgram_speak import serve_speak
 
 _SERVED = {"/v2/listen": serve_flux, "/v1/listen": serve_nova, "/v1/speak": serve_speak}
 _MODELS = {"/v2/listen": "flux-", "/v1/listen": "nova-", "/v1/speak": "aura-"}
+_ANYWHERE = {"model", "encoding", "sample_rate", "mip_opt_out", "tag"}
 _KNOWN = {
-    "/v2/listen": {"eot_threshold", "eager_eot_threshold", "eot_timeout_ms", "keyterm"},
-    "/v1/listen": {
-        "interim_results",
-        "smart_format",
-        "endpointing",
-        "utterance_end_ms",
-        "vad_events",
-        "keyterm",
-    },
-    "/v1/speak": set[str](),
+    "/v2/listen": _ANYWHERE
+    | {"eot_threshold", "eager_eot_threshold", "eot_timeout_ms", "keyterm", "language_hint"}
+    | {"profanity_filter", "numerals", "redact"},
+    "/v1/listen": _ANYWHERE
+    | {"interim_results", "endpointing", "utterance_end_ms", "vad_events", "keyterm", "language"}
+    | {"smart_format", "punctuate", "profanity_filter", "numerals", "channels", "multichannel"}
+    | {"diarize", "dictation", "redact", "version", "extra", "keywords", "replace", "search"},
+    "/v1/speak": _ANYWHERE | {"speed"},
 }
 _RATES = {"8000", "16000", "24000", "32000", "48000"}
 
@@ -106,7 +105,7 @@ def _refusal(request: Request, script: Script) -> tuple[int, str] | None:
 
 def _wrong_parameter(asked: Handshake) -> str | None:
     query = {name: values[0] for name, values in asked.query.items()}
-    unknown = query.keys() - _KNOWN[asked.path] - {"model", "encoding", "sample_rate"}
+    unknown = query.keys() - _KNOWN[asked.path]
     checks = {
         next(iter(unknown), ""): not unknown,
         "model": query.get("model", "").startswith(_MODELS[asked.path]),

@@ -7,7 +7,12 @@ from urllib.parse import urlsplit
 
 from deepgram import AsyncDeepgramClient
 from deepgram.environment import DeepgramClientEnvironment
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidStatus,
+    InvalidURI,
+    WebSocketException,
+)
 
 from convonet.errors import ProviderBusy, ProviderError, ProviderRefused, SettingsError
 from convonet.settings import Settings
@@ -27,7 +32,7 @@ _REFUSALS = {
     404: "There is no Deepgram at this address; look at DEEPGRAM_BASE_URL",
 }
 
-SOCKET_ERRORS = (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidURI)
+SOCKET_ERRORS = (OSError, TimeoutError, WebSocketException)
 """Everything a Deepgram socket raises when the network or the server fails."""
 
 

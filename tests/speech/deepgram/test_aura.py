@@ -62,6 +62,18 @@ async def test_nothing_of_an_interrupted_sentence_gets_into_the_next(deepgram: D
     assert len(deepgram.script.handshakes) == 1
 
 
+async def test_voices_of_many_calls_do_not_mix(deepgram: Deepgram) -> None:
+    tts = aura(deepgram)
+
+    async def call(text: str) -> bytes:
+        async with tts.speak(8_000) as voice:
+            return await all_of(voice, text)
+
+    texts = [f"This is call number {number}." for number in range(8)]
+    heard = await asyncio.gather(*(call(text) for text in texts))
+    assert heard == [spoken(text, 8_000) for text in texts]
+
+
 async def test_an_iterator_left_open_does_not_disturb_the_next_sentence(
     deepgram: Deepgram,
 ) -> None:

@@ -36,6 +36,13 @@ words = st.lists(
     max_size=3,
 )
 
+timed_words = st.lists(
+    st.fixed_dictionaries(
+        {"word": st.just("w"), "confidence": st.just(0.9), "start": seconds, "end": seconds}
+    ),
+    max_size=3,
+)
+
 turn_infos = st.builds(
     ListenV2TurnInfo.model_validate,
     st.fixed_dictionaries(
@@ -71,7 +78,7 @@ results = st.builds(
                 {
                     "alternatives": st.lists(
                         st.fixed_dictionaries(
-                            {"transcript": texts, "confidence": st.just(0.9), "words": words}
+                            {"transcript": texts, "confidence": st.just(0.9), "words": timed_words}
                         ),
                         max_size=1,
                     )
