@@ -1,0 +1,43 @@
+"""The `convonet` command: one module per sub-command. May import everything."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import typer
+from rich.console import Console
+
+from convonet.errors import ConvonetError
+
+COMMANDS: Final = ("up", "doctor", "api", "worker", "migrate", "seed")
+"""Each is a module of this package that holds a function, or a group, of the same name."""
+
+app = typer.Typer(
+    name="convonet",
+    help="Voice calls that cannot be lost. Settings come from the environment and .env.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root() -> None:  # pyright: ignore[reportUnusedFunction]
+    """Make `app` a group of commands even while only one of them is loaded."""
+
+
+def main() -> None:
+    """Run the command the arguments name; our own errors end it with one line and exit code 1."""
+    # A process that is restarted in the middle of a call must not wait for other commands' imports.
+    named = [name for name in COMMANDS if name in sys.argv[1:2]]
+    for name in named or COMMANDS:
+        command: object = getattr(import_module(f"convonet.cli.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        elif callable(command):
+            app.command(name)(command)
+    try:
+        app()
+    except ConvonetError as error:
+        Console(stderr=True, highlight=False).print(f"convonet: {error}", markup=False)
+        sys.exit(1)

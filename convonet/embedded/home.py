@@ -25,6 +25,7 @@ NEEDED_MB: Final = 300
 """Free space below which a start would end with a half-made database."""
 
 _MARKER: Final = "convonet.json"
+_PORTS_FILE: Final = "ports.json"
 _PORTS: Final = TypeAdapter(dict[str, int])
 _LAYOUT: Final = TypeAdapter(dict[str, int])
 
@@ -92,11 +93,7 @@ class Home:
 
         `in_use` names those whose server still runs on its port.
         """
-        file = self.path / "ports.json"
-        try:
-            known = _PORTS.validate_json(file.read_bytes())
-        except (FileNotFoundError, ValidationError):
-            known = {}
+        known = self.known_ports()
         kept = {
             name: port
             for name, port in known.items()
@@ -104,8 +101,15 @@ class Home:
         }
         chosen = kept | ports.free(name for name in names if name not in kept)
         if chosen != known:
-            write_private(file, json.dumps(chosen))
+            write_private(self.path / _PORTS_FILE, json.dumps(chosen))
         return chosen
+
+    def known_ports(self) -> dict[str, int]:
+        """Return the ports of the last start, empty before the first."""
+        try:
+            return _PORTS.validate_json((self.path / _PORTS_FILE).read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return {}
 
 
 @contextmanager

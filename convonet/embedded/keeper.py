@@ -60,16 +60,10 @@ class Keeper:
         Raises:
             CannotStart: it cannot be executed, ended at once, or does not answer in time.
         """
-        if adopted:
-            self._take(adopted)
-        else:
-            self._rotate_log()
-            try:
-                self._spawn()
-            except OSError as error:
-                raise CannotStart(f"{self.program.argv[0]}: {error.strerror}") from error
-            await self._answering()
-        self._watch = asyncio.create_task(self._keep(), name=f"keep {self.program.name}")
+        process = adopted or self._first()
+        self._take(process)
+        await self._answering(process)
+        self._watch = asyncio.create_task(self._keep(process), name=f"keep {self.program.name}")
 
     async def stop(self, within_s: float | None = None) -> None:
         """End the program; forcibly when it has not ended in its time."""
@@ -82,26 +76,29 @@ class Keeper:
                 self._announce(f"{self.program.name} did not stop within {limit:g} s: killed")
         self._home.pid_file(self.program.name).unlink(missing_ok=True)
 
-    def _spawn(self) -> None:
-        self._take(Process.spawn(self.program, self._home.path, self._log))
+    def _first(self) -> Process:
+        if self._log.exists():
+            self._log.replace(self._log.with_name(f"{self._log.name}.1"))
+        try:
+            return self._spawn()
+        except OSError as error:
+            raise CannotStart(f"{self.program.argv[0]}: {error.strerror}") from error
+
+    def _spawn(self) -> Process:
+        return Process.spawn(self.program, self._home.path, self._log)
 
     def _take(self, process: Process) -> None:
         self._process = process
         self._backoff.started()
         self._home.pid_file(self.program.name).write_text(f"{process.pid}\n", encoding="ascii")
 
-    def _rotate_log(self) -> None:
-        if self._log.exists():
-            self._log.replace(self._log.with_name(f"{self._log.name}.1"))
-
-    async def _answering(self) -> None:
-        assert self._process
+    async def _answering(self, process: Process) -> None:
         try:
             async with asyncio.timeout(self.program.start_within_s):
                 while not await self.program.answers():
-                    if self._process.exited.is_set():
+                    if process.exited.is_set():
                         raise CannotStart(
-                            f"{self.program.name} ended at once ({self._process.outcome}): "
+                            f"{self.program.name} ended at once ({process.outcome}): "
                             f"{self._last_words()}"
                         )
                     await asyncio.sleep(_POLL_S)
@@ -111,26 +108,26 @@ class Keeper:
                 f"{self._last_words()}"
             ) from None
 
-    async def _keep(self) -> None:
+    async def _keep(self, process: Process) -> None:
         while True:
-            assert self._process
-            await self._process.exited.wait()
-            outcome = self._process.outcome
-            while not await self._again(outcome):
-                outcome = "could not be started"
+            await process.exited.wait()
+            process = await self._again(process.outcome)
 
-    async def _again(self, outcome: str) -> bool:
-        pause_s = self._backoff.died()
-        self._announce(self._obituary(outcome, pause_s))
-        if pause_s:
-            await asyncio.sleep(pause_s)
-        try:
-            self._spawn()
-        except OSError:
-            # A full disk or a missing file may mend itself; the supervisor must go on until then.
-            logger.exception("cannot start %s", self.program.name)
-            return False
-        return True
+    async def _again(self, outcome: str) -> Process:
+        while True:
+            pause_s = self._backoff.died()
+            self._announce(self._obituary(outcome, pause_s))
+            if pause_s:
+                await asyncio.sleep(pause_s)
+            try:
+                process = self._spawn()
+                self._take(process)
+            except OSError as error:
+                # A full disk or a missing file may mend itself: go on until it does.
+                logger.exception("cannot start %s", self.program.name)
+                outcome = f"cannot be started: {error.strerror}"
+            else:
+                return process
 
     def _obituary(self, outcome: str, pause_s: float) -> str:
         name = self.program.name

@@ -14,8 +14,12 @@ from pathlib import Path
 from signal import SIGINT
 from typing import Final
 
-import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
+from convonet.db.engine import database_address
 from convonet.embedded import binaries
 from convonet.embedded.home import Home, write_private
 from convonet.embedded.program import Program
@@ -26,6 +30,9 @@ NAME: Final = "postgres"
 NOBODY: Final = 65_534
 _ROLE: Final = "convonet"
 _INITDB_LIMIT_S: Final = 120
+_CONNECTED: Final = "00000"
+_NO_SUCH_DATABASE: Final = "3D000"
+_DENIED: Final = "28P01"
 _SETTINGS: Final = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -152,22 +159,30 @@ async def _run(argv: list[str], cwd: Path, user: int | None) -> None:
 
 async def _answers(address: str) -> bool:
     """Tell whether the database can be used; it is created when the server is new."""
-    try:
-        connection = await asyncpg.connect(address, timeout=2)
-    except asyncpg.InvalidCatalogNameError:
-        server = address.rsplit("/", 1)[0]
-        administration = await asyncpg.connect(f"{server}/postgres", timeout=2)
-        try:
-            await administration.execute("CREATE DATABASE convonet")
-        finally:
-            await administration.close()
-        return True
-    except asyncpg.InvalidPasswordError as error:
+    state = await _connect(address)
+    if state == _NO_SUCH_DATABASE:
+        state = await _connect(address.rsplit("/", 1)[0] + "/postgres", "CREATE DATABASE convonet")
+    if state == _DENIED:
         raise CannotStart(
             "the database was made with another password: restore the file `secrets` of its "
             "CONVONET_HOME, or start with a new one"
-        ) from error
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return False
-    await connection.close()
-    return True
+        )
+    return state == _CONNECTED
+
+
+async def _connect(address: str, statement: str = "SELECT 1") -> str:
+    """Carry out one statement and return the SQLSTATE; "" when nobody answers."""
+    engine = create_async_engine(
+        database_address(address),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 2},
+    )
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(statement))
+    except DBAPIError as error:
+        return str(getattr(error.orig, "sqlstate", None) or "")
+    except (OSError, TimeoutError):
+        return ""
+    return _CONNECTED

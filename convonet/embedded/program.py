@@ -28,6 +28,8 @@ class Program:
     stop_signal: Signals = SIGTERM
     stop_within_s: float = 10
     start_within_s: float = 30
+    stops_first: bool = False
+    """Stop it before the programs that others rely on."""
     configuration: str = ""
     """What else it was started with, such as the text of its configuration file."""
 

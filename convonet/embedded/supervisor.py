@@ -1,7 +1,7 @@
-"""Owns every child: starts them in order, keeps them running, stops them in reverse order."""
+"""Owns every child: starts them, keeps them running, stops them in the right order."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine
 
 from convonet.embedded.home import Home
 from convonet.embedded.keeper import Announce, Keeper
@@ -11,16 +11,17 @@ from convonet.errors import ConvonetError
 
 
 class Supervisor:
-    """Programs started together stop together; groups started later stop earlier."""
+    """The children of one home."""
 
-    def __init__(self, home: Home, survivors: Survivors, announce: Announce) -> None:
+    def __init__(self, home: Home, announce: Announce) -> None:
+        self.survivors = Survivors(home)
+        """What an earlier supervisor left running."""
         self._home = home
-        self._survivors = survivors
         self._announce = announce
-        self._groups: list[list[Keeper]] = []
+        self._keepers: list[Keeper] = []
         self._hurry = asyncio.Event()
 
-    async def start(self, programs: Iterable[Program]) -> None:
+    async def start(self, *programs: Program) -> None:
         """Start `programs` side by side; return when all of them answer.
 
         Those that an earlier supervisor left running, up to date and healthy, are adopted.
@@ -28,30 +29,29 @@ class Supervisor:
         Raises:
             CannotStart: one of them cannot be started; the others may run until `stop`.
         """
-        group = [Keeper(program, self._home, self._announce) for program in programs]
-        self._groups.append(group)
-        outcomes = await asyncio.gather(
-            *(self._start(keeper) for keeper in group), return_exceptions=True
-        )
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await together(*(self._start(program) for program in programs))
 
     async def stop(self) -> None:
-        """Stop everything, the newest group first. Safe to call at any time."""
-        while self._groups:
-            await asyncio.gather(*(self._stop(keeper) for keeper in self._groups.pop()))
+        """Stop everything: the application drains first, then the servers under it go."""
+        keepers, self._keepers = self._keepers, []
+        for first in (True, False):
+            wave = [keeper for keeper in keepers if keeper.program.stops_first is first]
+            await asyncio.gather(*(self._stop(keeper) for keeper in wave))
+        await self.survivors.end_rest()
 
     def hurry(self) -> None:
         """Give up waiting for anything to end by itself."""
         self._hurry.set()
 
-    async def _start(self, keeper: Keeper) -> None:
-        await keeper.start(await self._survivors.claim(keeper.program))
+    async def _start(self, program: Program) -> None:
+        adopted = await self.survivors.claim(program)
+        keeper = Keeper(program, self._home, self._announce)
+        self._keepers.append(keeper)
+        await keeper.start(adopted)
 
     async def _stop(self, keeper: Keeper) -> None:
-        stop = asyncio.ensure_future(keeper.stop())
-        hurry = asyncio.ensure_future(self._hurry.wait())
+        stop = asyncio.create_task(keeper.stop())
+        hurry = asyncio.create_task(self._hurry.wait())
         await asyncio.wait([stop, hurry], return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()
         if not stop.done():
@@ -60,3 +60,15 @@ class Supervisor:
             await keeper.stop(within_s=0)
         elif error := stop.exception():
             raise ConvonetError(f"{keeper.program.name} could not be stopped") from error
+
+
+async def together(*works: Coroutine[object, object, None]) -> None:
+    """Do several things at once; the first failure ends the others and is raised as it is."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        for task in asyncio.as_completed(tasks):
+            await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,6 +7,7 @@ id in a file is never trusted alone: the number may be a stranger's by now.
 
 import asyncio
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from signal import SIGKILL, SIGTERM
 
@@ -54,15 +55,12 @@ class Survivors:
         Every other process of that name is ended first: two servers must never share their data.
         """
         mine = [survivor for survivor in self._found if survivor.name == program.name]
-        self._found = [survivor for survivor in self._found if survivor.name != program.name]
         fit = next((survivor for survivor in mine if survivor.runs(program)), None)
+        if fit is not None and not await program.answers():
+            fit = None
         await _end([survivor for survivor in mine if survivor is not fit])
-        if fit is None:
-            return None
-        if fit.process.is_running() and await program.answers():
-            return Process(fit.process.pid)
-        await _end([fit])
-        return None
+        self._found = [survivor for survivor in self._found if survivor.name != program.name]
+        return None if fit is None else Process(fit.process.pid)
 
     async def end_rest(self) -> None:
         """End those nobody claimed: programs this start does not need."""
@@ -111,7 +109,5 @@ def _end_all(processes: list[psutil.Process]) -> None:
 
 
 def _send(process: psutil.Process, signal: int) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(signal)  # Checks by start time that the number is still its own.
-    except psutil.NoSuchProcess:
-        pass

@@ -7,11 +7,9 @@ from convonet.embedded import binaries
 from convonet.embedded.home import Home
 from convonet.embedded.probe import http
 from convonet.embedded.program import Program
+from temporal import search
 
 NAME: Final = "temporal"
-
-SEARCH_ATTRIBUTES: Final = ("CallState", "CallDirection", "CallerId", "Department")
-"""Keywords by which calls are found in the Web UI."""
 
 # Without these every hop of a turn waits up to 50 ms and every timer a second, and a cancelled
 # activity hears of it at its next heartbeat only. temporal/server/dynamicconfig.yaml says the same.
@@ -46,7 +44,7 @@ def program(
         "--log-level": ["warn"],
         "--sqlite-pragma": _PRAGMAS,
         "--dynamic-config-value": _DYNAMIC,
-        "--search-attribute": [f"{name}=Keyword" for name in SEARCH_ATTRIBUTES],
+        "--search-attribute": [f"{key.name}=Keyword" for key in search.ALL],
     }
     flags = (part for name, values in options.items() for value in values for part in (name, value))
 
@@ -70,4 +68,4 @@ def _registered(body: bytes) -> bool:
         known: object = json.loads(body).get("customAttributes")
     except ValueError:
         return False
-    return isinstance(known, dict) and set(SEARCH_ATTRIBUTES) <= set(known)
+    return isinstance(known, dict) and all(key.name in known for key in search.ALL)
