@@ -1,6 +1,6 @@
 """The assistant that any LangChain chat model makes: Claude, or the one that needs no key."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import cast
 
@@ -26,7 +26,7 @@ class LanguageModelAssistant:
 
     async def go_on(
         self, request: TakeTurn, tools: Sequence[ToolSpec], said: Sequence[str]
-    ) -> AsyncIterator[str | ToolCall]:
+    ) -> AsyncGenerator[str | ToolCall, None]:
         """Yield the step's words, then its tool calls; see `ports.Assistant.go_on`.
 
         To `tools` those are added that the workflow carries out itself. Closing the iterator, or
@@ -35,9 +35,9 @@ class LanguageModelAssistant:
         state: StepInput = {"request": request, "tools": (*tools, *CALL_CONTROL), "said": said}
         news = RepetitionFilter(said)
         parts = cast(
-            AsyncIterator[str | ToolCall], self._graph.astream(state, stream_mode="custom")
+            AsyncGenerator[str | ToolCall, None], self._graph.astream(state, stream_mode="custom")
         )
-        async with aclosing(parts):  # type: ignore[type-var]
+        async with aclosing(parts):
             async for part in parts:
                 if isinstance(part, ToolCall):
                     if words := news.flush():

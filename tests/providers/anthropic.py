@@ -135,8 +135,8 @@ class AnthropicServer:
     ) -> Mapping[str, object]:
         if (method, path.partition("?")[0]) != ("POST", "/v1/messages"):
             raise Refused(f"{method} {path} is not here", 404, "not_found_error")
-        if self.api_key is not None and headers.get("x-api-key") != self.api_key:
-            raise Refused("invalid x-api-key", 401, "authentication_error")
+        if self.api_key is not None and _key(headers) != self.api_key:
+            raise Refused("invalid API key", 401, "authentication_error")
         if "anthropic-version" not in headers:
             raise Refused("anthropic-version: header is required")
         try:
@@ -221,6 +221,12 @@ class AnthropicServer:
             delta = {"stop_reason": reply.stopped, "stop_sequence": None}
             yield event("message_delta", {"delta": delta, "usage": {"output_tokens": 7}})
             yield event("message_stop", {})
+
+
+def _key(headers: Mapping[str, str]) -> str | None:
+    """Return the key; newer SDKs send it as a bearer token, older ones in a header of its own."""
+    bearer = headers.get("authorization", "").removeprefix("Bearer ")
+    return headers.get("x-api-key") or bearer or None
 
 
 def _given(value: float | None, default: float) -> float:
