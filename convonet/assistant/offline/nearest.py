@@ -1,0 +1,65 @@
+"""Guesses what was meant when no template fits, so that the caller can say yes or no."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+_ENOUGH: Final = 78.0
+_FEWEST_WORDS = 2
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Something that may have been meant, and how to ask for it."""
+
+    intent: str
+    question: str
+
+
+_QUESTIONS: Final = {
+    "get_todos": "Did you want to hear your todos?",
+    "get_reminders": "Did you want to hear your reminders?",
+    "undo": "Shall I undo the last change?",
+    "human": "Do you want to talk to a person?",
+    "goodbye": "Do you want to end the call?",
+    "create_todo": "Do you want to add a todo?",
+    "create_reminder": "Do you want to set a reminder?",
+}
+_SAMPLES: Final = {
+    "show me all my todos": "get_todos",
+    "what is on my todo list": "get_todos",
+    "read my open tasks": "get_todos",
+    "show my reminders": "get_reminders",
+    "what are my reminders": "get_reminders",
+    "undo the last change": "undo",
+    "talk to a human agent": "human",
+    "end the call goodbye": "goodbye",
+    "add a new todo": "create_todo",
+    "create a task": "create_todo",
+    "set a new reminder": "create_reminder",
+}
+
+
+def guess(said: str) -> Guess | None:
+    """Return what comes near, or None."""
+    words = said.lower().split()
+    if len(words) < _FEWEST_WORDS:
+        return None
+    text = " ".join(words)
+    nearest, score, _ = process.extractOne(text, list(_SAMPLES), scorer=fuzz.token_sort_ratio)
+    if score >= _ENOUGH:
+        intent = _SAMPLES[nearest]
+        return Guess(intent, _QUESTIONS[intent])
+    return _by_keyword(words)
+
+
+def _by_keyword(words: list[str]) -> Guess | None:
+    for stem, intent in (
+        ("remind", "create_reminder"),
+        ("todo", "create_todo"),
+        ("task", "create_todo"),
+    ):
+        if any(fuzz.ratio(word[: len(stem) + 2], stem) >= _ENOUGH for word in words):
+            return Guess(intent, _QUESTIONS[intent])
+    return None

@@ -1,0 +1,60 @@
+"""Tells what tools came to, and finds the question that a result may end with."""
+
+import re
+from collections.abc import Sequence
+
+from convonet.assistant.offline.record import Outcome
+from convonet.assistant.offline.reply import Pending
+from convonet.assistant.offline.understanding import Meaning
+from convonet.contracts.assistant import END_CALL_TOOL, ToolState
+
+_QUOTED = re.compile(r'"([^"]+)"')
+_LONGEST = 600
+"""Characters of a result that are spoken; more than that nobody listens to."""
+
+_FAILURES = {
+    ToolState.TIMED_OUT: "That took too long. I don't know whether it was done.",
+    ToolState.CANCELLED: "That was broken off. I don't know whether it was done.",
+    ToolState.UNKNOWN_TOOL: "I'm sorry, I can't do that on this system.",
+}
+
+
+def tell(outcomes: Sequence[Outcome]) -> str:
+    """Return what the caller is told of the results; failures are told as failures."""
+    told = [_tell_one(outcome) for outcome in outcomes if outcome.tool != END_CALL_TOOL]
+    return " ".join(dict.fromkeys(told)) or "Goodbye."
+
+
+def _tell_one(outcome: Outcome) -> str:
+    if outcome.state in _FAILURES:
+        return _FAILURES[outcome.state]
+    spoken = _shortened(outcome.spoken)
+    if outcome.state is ToolState.FAILED:
+        return spoken or "I'm sorry, that didn't work."
+    return spoken or "Done."
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text if not text or text[-1] in ".!?" else f"{text}."
+    return f"{text[:_LONGEST].rsplit(' ', 1)[0]}, and so on."
+
+
+def follow_up(outcomes: Sequence[Outcome]) -> Pending | None:
+    """Return the question a failed call ended with ("Did you mean ...?"), to be answered next."""
+    for outcome in outcomes:
+        options = tuple(_QUOTED.findall(outcome.spoken))
+        if outcome.state is ToolState.FAILED and outcome.spoken.endswith("?") and options:
+            return Pending(_meaning(outcome), "which", outcome.spoken, options)
+    return None
+
+
+def _meaning(outcome: Outcome) -> Meaning:
+    """Return what the call was for, as far as it is needed to call again with another name."""
+    known = {"new_title": "new_title", "priority": "priority"}
+    slots = {
+        slot: str(outcome.arguments[argument])
+        for argument, slot in known.items()
+        if argument in outcome.arguments
+    }
+    return Meaning(outcome.tool, slots)

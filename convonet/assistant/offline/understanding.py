@@ -1,0 +1,155 @@
+"""Finds what a sentence asks for, by hassil's templates, behind the date layer."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from itertools import islice
+
+from hassil import Intents, recognize_all
+from hassil.recognize import RecognizeResult
+
+from convonet.assistant.offline.cleaning import MAX_WORDS, clean, split_commands
+from convonet.assistant.offline.dates import When, read_when
+from convonet.assistant.offline.names import closest
+from convonet.assistant.offline.words import tidy
+
+SUBJECTS = ("calls", "todos", "reminders", "unbuilt")
+_MAX_MATCHES = 40
+"""Readings of one sentence that are compared per subject: a bound on the work."""
+
+_I = re.IGNORECASE
+_LEVELS = {
+    "top": "urgent",
+    "urgent": "urgent",
+    "critical": "urgent",
+    "highest": "urgent",
+    "high": "high",
+    "important": "high",
+    "medium": "medium",
+    "normal": "medium",
+    "low": "low",
+}
+_LEVEL = r"(?P<level>top|urgent|critical|highest|high|medium|normal|low)"
+_PRIORITIES = (
+    re.compile(rf"\b{_LEVEL}[- ]priority(?=,? (?:todos?|tasks?|reminders?|items?)\b)", _I),
+    re.compile(rf",? (?:with|at|as|of) (?:an? )?{_LEVEL} (?:priority|importance)\b", _I),
+    re.compile(rf"[,;] {_LEVEL} priority\b", _I),
+    re.compile(r"\b(?P<level>urgent|important|critical)(?= (?:todo|task|reminder|item)\b)", _I),
+    re.compile(
+        r",? (?:and |because )?(?:it's|it is|its|that's|this is) (?:very )?"
+        r"(?P<level>urgent|important)\Z",
+        _I,
+    ),
+)
+_TEAM = re.compile(
+    r",? (?:for|in|of|on|within) (?:the |my |our )?(?P<team>[\w'-]+(?: [\w'-]+)?) team\b(?!')", _I
+)
+_WAKING = re.compile(r"wake me\b|set an? alarm\b", _I)
+_PART_SAID = re.compile(r"\b(?:[ap]\.?\s?m|morning|afternoon|evening|noon|in an?|minutes?)\b", _I)
+_EXPLICIT = re.compile(
+    r"\b(?:todos?|tasks?|reminders?|list|remind me|undo|as (?:done|completed?))\b", _I
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What was asked for, with what was said about it."""
+
+    intent: str
+    slots: Mapping[str, str] = field(default_factory=dict[str, str])
+    when: When | None = None
+    question: str = ""
+    """Set when a time was meant but cannot be known: what to ask."""
+    repeats: bool = False
+    priority: str = ""
+    team: str = ""
+
+
+def understand(text: str, now: datetime, teams: Sequence[str]) -> tuple[Meaning, ...]:
+    """Return what the sentence asks for; more than one when it is clearly several commands."""
+    command = clean(text)
+    if len(command.split()) > MAX_WORDS:
+        return ()
+    parts = split_commands(command)
+    if len(parts) > 1 and all(_EXPLICIT.search(part) for part in parts):
+        meanings = [_understand_one(part, now, teams) for part in parts]
+        if all(meanings):
+            return tuple(meaning for meaning in meanings if meaning is not None)
+    meaning = _understand_one(command, now, teams)
+    return (meaning,) if meaning is not None else ()
+
+
+def is_explicit(text: str) -> bool:
+    """Tell whether a sentence names what it is about, so that it is no mere title."""
+    return _EXPLICIT.search(text) is not None
+
+
+def _understand_one(command: str, now: datetime, teams: Sequence[str]) -> Meaning | None:
+    said = _match(command)
+    if said is not None and said[0] in ("time", "day", "greeting", "goodbye"):
+        return Meaning(*said)
+    if _WAKING.match(command) and not _PART_SAID.search(command):
+        command += " in the morning"
+    reading = read_when(command, now)
+    rest, priority, team = _attributes(reading.rest, teams)
+    found = _match(rest)
+    if found is None:
+        return _without_date(command, said)
+    intent, slots = found
+    return Meaning(intent, slots, reading.when, reading.question, reading.repeats, priority, team)
+
+
+def _without_date(command: str, said: tuple[str, dict[str, str]] | None) -> Meaning | None:
+    return Meaning(*said) if said is not None and command else None
+
+
+def _attributes(text: str, teams: Sequence[str]) -> tuple[str, str, str]:
+    priority = team = ""
+    for pattern in _PRIORITIES:
+        match = pattern.search(text)
+        if match is not None and not priority:
+            priority = _LEVELS[match["level"].lower()]
+            text = tidy(text[: match.start()] + " " + text[match.end() :])
+    match = _TEAM.search(text)
+    if match is not None:
+        team = closest(match["team"], teams) or match["team"]
+        text = tidy(text[: match.start()] + " " + text[match.end() :])
+    return text, priority, team
+
+
+def _match(text: str) -> tuple[str, dict[str, str]] | None:
+    """Return the reading that leaves the least to wildcards."""
+    best: tuple[int, str, dict[str, str]] | None = None
+    for result in _results(text):
+        slots = {
+            name: _spoken(entity.value, entity.text_span, text)
+            for name, entity in result.entities.items()
+        }
+        free = sum(len(entity.text) for entity in result.entities.values() if entity.is_wildcard)
+        if best is None or free < best[0]:
+            best = (free, result.intent.name, slots)
+    return (best[1], best[2]) if best is not None else None
+
+
+def _spoken(value: object, span: tuple[int, int] | None, text: str) -> str:
+    """Return a list's own value, or the caller's words with their capitals."""
+    if span is not None and str(value).lower() == text[span[0] : span[1]].lower().strip():
+        return tidy(text[span[0] : span[1]])
+    return str(value)
+
+
+def _results(text: str) -> Iterator[RecognizeResult]:
+    if text.strip(" .,!?"):
+        for subject in SUBJECTS:
+            yield from islice(recognize_all(text, templates(subject)), _MAX_MATCHES)
+
+
+@cache
+def templates(subject: str) -> Intents:
+    """Return the compiled templates of a subject, read once per process."""
+    folder = files("convonet.assistant.offline") / "templates"
+    return Intents.from_yaml(StringIO((folder / f"{subject}.yaml").read_text(encoding="utf-8")))
