@@ -35,6 +35,14 @@ ToolContext = Context[Any, Any]
 Json = dict[str, JsonValue]
 
 
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
 class Answer(BaseModel):
     """What a tool came to."""
 
@@ -68,12 +76,7 @@ Changing = Callable[[Work], Awaitable[tuple[Answer, Undo | None]]]
 class Desk:
     """Gives tools their caller and their transaction, and turns what they answer into results."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        authority: Authority,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, sessions: Sessions, authority: Authority, clock: Clock = utc_now) -> None:
         self._sessions = sessions
         self._authority = authority
         self._clock = clock

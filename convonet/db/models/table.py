@@ -30,6 +30,8 @@ class Table(DeclarativeBase):
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
+    # An async session cannot fetch `updated_at` later, on access.
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012
     type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), Json: JSONB()}  # noqa: RUF012
 
 

@@ -1,0 +1,24 @@
+"""A tool host on the real database, whose clock stands still."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from convonet.db.engine import Sessions, sessionmaker
+from convonet.tools.host import ToolHost, own_servers
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+"""A Wednesday, 10:00 in Berlin."""
+
+
+@pytest.fixture(scope="session")
+async def sessions(engine: AsyncEngine) -> Sessions:
+    return sessionmaker(engine)
+
+
+@pytest.fixture(scope="session")
+async def host(sessions: Sessions) -> AsyncGenerator[ToolHost]:
+    async with ToolHost(own_servers(sessions, clock=lambda: NOW)) as host:
+        yield host
