@@ -54,8 +54,6 @@ class ConversationWorkflow:
     @workflow.run
     async def run(self, opening: ConversationInput) -> ConversationResult:
         """Take turns until the caller or the assistant says goodbye; return how it ended."""
-        if opening.state.generation == 0:
-            await self._open()
         media = workflow.start_activity_method(
             MediaActivities.run_media_session,
             RunMediaSession(
@@ -67,11 +65,12 @@ class ConversationWorkflow:
             **policies.MEDIA,
         )
         watching = asyncio.create_task(self._watch(media))
-        saving = asyncio.create_task(self._save_turns())
+        saving = asyncio.create_task(self._write_down())
         ending = asyncio.create_task(self._tell_end())
         if opening.greet and opening.state.generation == 0 and not self._pending:
             await self._turns.greet()
         await self._converse()
+        self._turns.settle()
         await workflow.wait_condition(lambda: self._told and not self._unsaved and not self._saving)
         media.cancel()
         for task in (watching, saving, ending):
@@ -176,7 +175,12 @@ class ConversationWorkflow:
     def _unsaved_turn(self, turn_id: str) -> None:
         self._unsaved[turn_id] = None
 
-    async def _save_turns(self) -> None:
+    async def _write_down(self) -> None:
+        """Keep PostgreSQL up to date, beside the conversation: it waits for nothing of this."""
+        if self._opening.state.generation == 0:
+            self._saving += 1
+            await self._open()
+            self._saving -= 1
         while True:
             await workflow.wait_condition(lambda: bool(self._unsaved))
             turn_id = next(iter(self._unsaved))

@@ -77,15 +77,20 @@ class TurnTaking:
 
     async def take(self, utterance: Utterance) -> bool:
         """Answer the caller; True when the assistant has said goodbye."""
-        if self._record.last is not None:
-            self._record.settle()
-            self._changed(self._record.last.turn_id)
+        self.settle()
         self._record.begin(utterance)
         self._current, self._confirmed = utterance, not utterance.eager
         try:
             return await self._take_steps(utterance)
         finally:
             self._current = None
+
+    def settle(self) -> None:
+        """Nothing more of the newest turn will be heard."""
+        last = self._record.last
+        if last is not None and last.heard is None:
+            self._record.settle()
+            self._changed(last.turn_id)
 
     async def greet(self) -> None:
         """Speak first."""

@@ -94,6 +94,11 @@ class Floor:
         self._take_floor()
         self._think(self.turns.ask_for_human(department))
 
+    def leave(self) -> None:
+        """The call is over: what was heard up to now is all that will be."""
+        self._withdraw()
+        self._interrupt()
+
     def deaf(self) -> None:
         """Speech-to-text broke off; it will hear the unfinished words again, from the cursor."""
         self._speaking = False

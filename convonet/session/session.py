@@ -213,7 +213,9 @@ class MediaSession:
                 self._floor.break_silence()
 
     def _hang_up(self, reason: EndReason) -> None:
-        self._player.stop()
+        if self._over.is_set():
+            return
+        self._floor.leave()
         self._outbox.signal("hung_up", HungUp(reason=reason))
         self._over.set()
 
