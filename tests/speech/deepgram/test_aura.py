@@ -191,3 +191,29 @@ async def test_closing_the_voice_in_the_middle_of_a_sentence_leaves_nothing_open
     async with asyncio.timeout(20):
         while deepgram.connections:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def test_a_replacement_that_fails_is_not_the_end(deepgram: Deepgram) -> None:
+    async with aura(deepgram).speak(RATE) as voice:
+        deepgram.script.faults.refuse = 503
+        await deepgram.close_all()
+        assert await all_of(voice, NEXT) == spoken(NEXT, RATE)
+
+
+async def test_a_replacement_lost_while_it_waits_is_not_the_end(deepgram: Deepgram) -> None:
+    async with aura(deepgram).speak(RATE) as voice, asyncio.timeout(20):
+        await deepgram.close_all()
+        while len(deepgram.script.handshakes) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await deepgram.close_all()
+        assert await all_of(voice, NEXT) == spoken(NEXT, RATE)
+
+
+async def test_a_replacement_nobody_needed_is_closed_too(deepgram: Deepgram) -> None:
+    async with asyncio.timeout(20):
+        async with aura(deepgram).speak(RATE):
+            await deepgram.close_all()
+            while len(deepgram.script.handshakes) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        while deepgram.connections:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -1,0 +1,77 @@
+"""What a call's ear does when its socket or its owner does not behave."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from convonet.errors import ProviderBusy
+from convonet.speech.deepgram.clock import AudioClock
+from convonet.speech.deepgram.listening import Patience, ear
+from convonet.speech.ports import HeardEvent
+from tests.speech.deepgram.sounds import quiet, tone
+
+
+class OpenSocket:
+    """Takes audio when it likes, says one thing and then nothing."""
+
+    def __init__(self, message: object = None, *, takes_audio: bool = True) -> None:
+        self._message = message
+        self._takes_audio = takes_audio
+        self.sent = bytearray()
+
+    async def send_media(self, message: bytes) -> None:
+        if not self._takes_audio:
+            await asyncio.Event().wait()
+        self.sent += message
+
+    async def __aiter__(self) -> AsyncIterator[object]:
+        yield self._message
+        await asyncio.Event().wait()
+
+
+class DeafTurns:
+    """Hears nothing, or fails at it."""
+
+    open = False
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+
+    def hear(self, message: object) -> list[HeardEvent]:
+        if self._error is not None:
+            raise self._error
+        return []
+
+
+async def test_a_fault_of_our_own_is_not_swallowed() -> None:
+    socket, turns = OpenSocket("message"), DeafTurns(LookupError("ours"))
+    async with ear(socket, turns, AudioClock(), keep_alive=None, patience=Patience()) as session:
+        async with asyncio.timeout(20):
+            with pytest.raises(LookupError, match="ours"):
+                await anext(session.events())
+        with pytest.raises(LookupError):
+            await session.feed(tone(20))
+
+
+async def test_audio_that_nobody_takes_does_not_pile_up_for_ever() -> None:
+    socket = OpenSocket(takes_audio=False)
+    async with ear(
+        socket, DeafTurns(), AudioClock(), keep_alive=None, patience=Patience()
+    ) as session:
+        await session.feed(quiet(100))
+        await asyncio.sleep(0)
+        with pytest.raises(ProviderBusy, match="slower than it is spoken"):
+            await session.feed(quiet(61_000))
+
+
+async def test_audio_kept_for_a_new_session_is_no_stall_because_it_comes_at_once() -> None:
+    socket = OpenSocket()
+    async with ear(
+        socket, DeafTurns(), AudioClock(), keep_alive=None, patience=Patience(stall_s=15)
+    ) as session:
+        await session.feed(tone(10_000))
+        await session.feed(tone(10_000))
+        async with asyncio.timeout(20):
+            while len(socket.sent) < len(tone(20_000)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
