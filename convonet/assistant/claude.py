@@ -18,6 +18,10 @@ from convonet.settings import Settings
 
 _BASE_URL = "https://api.anthropic.com"
 _CONNECT_S = 3.0
+_CONNECTIONS = httpx2.Limits(
+    max_connections=1000, max_keepalive_connections=100, keepalive_expiry=240
+)
+"""Kept open, in seconds, between two turns: the SDK's 5 would cost most turns a handshake."""
 _WORDS = 600
 """Tokens of an answer: more than anybody wants to listen to."""
 _THOUGHTS = 3_000
@@ -66,12 +70,13 @@ class Claude(ChatAnthropic):
     @cached_property
     def _async_client(self) -> anthropic.AsyncAnthropic:
         """A client of its own: the library's are shared, never closed, and know one limit."""
-        read_s = self.default_request_timeout
+        timeout = anthropic.Timeout(self.default_request_timeout, connect=_CONNECT_S)
         return anthropic.AsyncAnthropic(
             api_key=self.anthropic_api_key.get_secret_value(),
             base_url=self.anthropic_api_url,
             max_retries=0,
-            timeout=anthropic.Timeout(read_s, connect=_CONNECT_S),
+            timeout=timeout,
+            http_client=anthropic.DefaultAsyncHttpxClient(timeout=timeout, limits=_CONNECTIONS),
         )
 
     async def aclose(self) -> None:

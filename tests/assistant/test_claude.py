@@ -90,6 +90,14 @@ async def test_the_tools_of_the_call_itself_are_offered(
     assert [tool["name"] for tool in offered][-2:] == ["transfer_to_agent", "end_call"]
 
 
+async def test_steps_share_a_connection(
+    server: AnthropicServer, assistant: LanguageModelAssistant
+) -> None:
+    for _ in range(3):
+        await go_on(assistant)
+    assert server.connections == 1
+
+
 async def test_the_fixed_beginning_is_cached_and_the_time_is_behind_it(
     server: AnthropicServer, assistant: LanguageModelAssistant
 ) -> None:

@@ -62,6 +62,8 @@ class AnthropicServer:
         """A client has gone in the middle of an answer."""
         self.stalled = asyncio.Event()
         """An answer has come to the place where it stalls."""
+        self.connections = 0
+        """How many connections were opened."""
         self._port = port
         self._first_token_ms = first_token_ms
         self._token_ms = token_ms
@@ -93,6 +95,7 @@ class AnthropicServer:
         await self._server.serve_forever()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
