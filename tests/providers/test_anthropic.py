@@ -112,14 +112,16 @@ async def test_it_runs_as_a_process_of_its_own() -> None:
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
-    base_url = (await process.stdout.readline()).decode().strip()
-    async with anthropic.AsyncAnthropic(base_url=base_url, api_key="any") as client:
-        message = await client.messages.create(
-            model="claude-haiku-5-5",
-            max_tokens=9,
-            tools=[{"name": "t", "input_schema": {"type": "object"}}],
-            messages=[{"role": "user", "content": "How is the weather?"}],
-        )
-    assert message.content[0].type == "tool_use"
-    process.terminate()
-    await process.wait()
+    try:
+        base_url = (await process.stdout.readline()).decode().strip()
+        async with anthropic.AsyncAnthropic(base_url=base_url, api_key="any") as client:
+            message = await client.messages.create(
+                model="claude-haiku-5-5",
+                max_tokens=9,
+                tools=[{"name": "t", "input_schema": {"type": "object"}}],
+                messages=[{"role": "user", "content": "How is the weather?"}],
+            )
+        assert message.content[0].type == "tool_use"
+    finally:
+        process.terminate()
+        await process.wait()
