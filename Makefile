@@ -112,8 +112,8 @@ $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 
 .tools/node/.installed: requirements-node.lock | $(UV)
 	$(call say,'Installing Node.js')
-	@$(UV) pip install -q --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" \
-		--target .tools/node --require-hashes -r requirements-node.lock
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --no-deps --target .tools/node \
+		--upgrade --require-hashes -r requirements-node.lock
 	@touch $@
 
 $(UI_INSTALLED): ui/package.json ui/package-lock.json | $(NODE)
