@@ -20,6 +20,7 @@ export class Playout {
   readonly #listener: PlayoutListener;
   #waiting: PlayoutOrder[] = [];
   #node: AudioWorkletNode | undefined;
+  #closed = false;
 
   /** Make it in a click, or the browser keeps it silent until `unlock` is called in one. */
   constructor(listener: PlayoutListener) {
@@ -32,8 +33,18 @@ export class Playout {
 
   /** Loads the audio thread's part; what is played meanwhile waits. */
   async open(): Promise<void> {
+    try {
+      await this.#load();
+    } catch (error) {
+      // Closed while it was loading: nobody waits for it any more.
+      if (!this.#closed) throw error;
+    }
+  }
+
+  async #load(): Promise<void> {
     void this.#context.resume();
     await this.#context.audioWorklet.addModule(workletUrl);
+    if (this.#closed) return;
     const node = new AudioWorkletNode(this.#context, "playout", {
       numberOfInputs: 0,
       outputChannelCount: [1],
@@ -81,6 +92,7 @@ export class Playout {
   }
 
   close(): void {
+    this.#closed = true;
     this.#context.onstatechange = null;
     void this.#context.close();
   }

@@ -36,6 +36,7 @@ export function Composer({ disabled, onSay }: ComposerProps) {
         }}
       />
       <ActionIcon
+        className={classes.send}
         type="submit"
         size={40}
         radius="xl"

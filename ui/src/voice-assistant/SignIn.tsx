@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import type { VoiceCall, VoiceSnapshot } from "../voice/voiceCall";
 import { PinField } from "./PinField";
+import { Orb } from "./Orb";
 import { Keypad } from "./Keypad";
 import { cleanPin, PIN_SHORTEST, refusalWords } from "./pin";
 import classes from "./SignIn.module.css";
@@ -36,6 +37,9 @@ export function SignIn({ call, snapshot }: SignInProps) {
   return (
     <div className={classes.screen}>
       <form className={classes.card} onSubmit={submit} aria-label="Sign in">
+        <div className={classes.orb}>
+          <Orb state={busy ? "connecting" : "speaking"} voice={call} />
+        </div>
         <h1 className={classes.title}>Talk to Convonet</h1>
         <p className={classes.lead}>Enter your voice PIN to start a call.</p>
         <PinField

@@ -29,7 +29,7 @@ const MOODS: Record<TalkState, Mood> = {
       [150, 240, 214],
     ],
     speed: 0.35,
-    swing: 0.1,
+    swing: 0.07,
   },
   hearing: {
     colours: [
@@ -38,7 +38,7 @@ const MOODS: Record<TalkState, Mood> = {
       [178, 250, 224],
     ],
     speed: 0.7,
-    swing: 0.16,
+    swing: 0.09,
   },
   thinking: {
     colours: [
@@ -56,7 +56,7 @@ const MOODS: Record<TalkState, Mood> = {
       [160, 214, 255],
     ],
     speed: 0.8,
-    swing: 0.18,
+    swing: 0.11,
   },
   reconnecting: {
     colours: [
@@ -180,9 +180,10 @@ export class OrbPainter {
     for (let step = 0; step <= steps; step++) {
       const angle = (step / steps) * Math.PI * 2;
       const wave =
-        Math.sin(3 * angle + this.#phase * 3.1) * 0.5 +
-        Math.sin(5 * angle - this.#phase * 4.3) * 0.3 +
-        Math.sin(2 * angle + this.#phase * 2.3) * 0.4;
+        Math.sin(2 * angle + this.#phase * 2.3) * 0.3 +
+        Math.sin(3 * angle + this.#phase * 3.1) * 0.25 +
+        Math.sin(5 * angle - this.#phase * 4.3) * 0.25 +
+        Math.sin(7 * angle + this.#phase * 5.9) * 0.12;
       const reach = radius * (1 + this.#swing * this.#level * wave * 0.6);
       this.context.lineTo(Math.cos(angle) * reach, Math.sin(angle) * reach);
     }
@@ -201,16 +202,12 @@ export class OrbPainter {
   }
 
   #sheen(radius: number): void {
-    const sheen = this.context.createRadialGradient(
-      -radius * 0.35,
-      -radius * 0.5,
-      0,
-      -radius * 0.2,
-      -radius * 0.3,
-      radius * 1.1,
-    );
-    sheen.addColorStop(0, "rgb(255 255 255 / 0.5)");
-    sheen.addColorStop(0.4, "rgb(255 255 255 / 0.1)");
+    const x = -radius * 0.34;
+    const y = -radius * 0.42;
+    const sheen = this.context.createRadialGradient(x, y, 0, x, y, radius * 0.95);
+    sheen.addColorStop(0, "rgb(255 255 255 / 0.42)");
+    sheen.addColorStop(0.25, "rgb(255 255 255 / 0.22)");
+    sheen.addColorStop(0.55, "rgb(255 255 255 / 0.06)");
     sheen.addColorStop(1, "rgb(255 255 255 / 0)");
     this.context.fillStyle = sheen;
     this.context.fillRect(-radius * 1.4, -radius * 1.4, radius * 2.8, radius * 2.8);
