@@ -4,16 +4,24 @@ import asyncio
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convonet.errors import ProviderBusy
-from convonet.speech.local.whisper import Whisper
 
 _THREADS_EACH = 2
 
 Samples = NDArray[np.float32]
+
+
+class Recognizer(Protocol):
+    """What turns sound into words; Whisper."""
+
+    def transcribe(self, samples: Samples, names: Sequence[str] = ()) -> str:
+        """Return the words in `samples`; called by several threads at once."""
+        ...
 
 
 def decoders_at_once() -> int:
@@ -28,8 +36,8 @@ class Decoder:
     them one decode of words so far, begun only while nobody waits for last words.
     """
 
-    def __init__(self, whisper: Whisper) -> None:
-        self._whisper = whisper
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
         self._last_words = ThreadPoolExecutor(decoders_at_once(), "whisper")
         self._words_so_far = ThreadPoolExecutor(1, "whisper-interim")
         self._asked: set[Future[str]] = set()
@@ -59,7 +67,7 @@ class Decoder:
     async def _run(
         self, threads: ThreadPoolExecutor, samples: Samples, names: Sequence[str]
     ) -> str:
-        future = threads.submit(self._whisper.transcribe, samples, names)
+        future = threads.submit(self._recognizer.transcribe, samples, names)
         self._asked.add(future)
         future.add_done_callback(self._asked.discard)
         try:

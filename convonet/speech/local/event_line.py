@@ -39,13 +39,11 @@ class EventLine:
 
     def close(self) -> None:
         """End the line now; promises that are not kept yet never will be."""
-        end = self.promise()
+        self.promise()
         self._closed = True
         for promise in [*self._open]:
-            if promise is not end:
+            if not promise.done():
                 promise.set_result(None)
-        if not end.done():
-            end.set_result(None)
 
     async def events(self) -> AsyncIterator[HeardEvent]:
         """Yield the events in order until the line ends; for one reader.

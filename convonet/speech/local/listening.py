@@ -50,8 +50,8 @@ class Models:
 class LocalListeningSession:
     """Hears one call. Everything it decides counts the sound fed, never the clock.
 
-    Within a turn, SpeechStopped and SpeechStarted alternate for each pause; a turn's events come
-    after all of the turn before.
+    A pause inside a turn gives SpeechStopped, its end SpeechStarted with the turn's own beginning
+    again. A turn's events come after all of those of the turn before.
     """
 
     def __init__(self, models: Models, names: Sequence[str]) -> None:
@@ -64,6 +64,7 @@ class LocalListeningSession:
         self._fed = asyncio.Event()
         self._judged = asyncio.Event()
         self._words: TurnWords | None = None
+        self._started_ms = 0
         self._turn_end_ms = 0
         self._finishing: set[asyncio.Task[None]] = set()
         self._listening = asyncio.create_task(self._listen())
@@ -134,12 +135,9 @@ class LocalListeningSession:
                 self._begin(at_ms)
             case Paused(voice_end_ms, at_ms):
                 await self._pause(voice_end_ms, at_ms)
-            case Resumed(at_ms):
-                self._line.put(SpeechStarted(at_ms))
-                if self._words is not None:
-                    self._words.resume()
+            case Resumed():
+                self._resume()
             case Ended():
-                self._line.put(SpeechStopped(edge.voice_end_ms))
                 self._end(edge, asked_ms=0)
 
     def _begin(self, at_ms: int) -> None:
@@ -148,7 +146,14 @@ class LocalListeningSession:
         self._words = TurnWords(
             self._models.decoder, self._sound, self._names, from_ms, self._so_far
         )
+        self._started_ms = at_ms
         self._line.put(SpeechStarted(at_ms))
+
+    def _resume(self) -> None:
+        if self._words is not None:
+            self._words.resume()
+            # Where the turn began, not where it goes on: all of it may have to be heard again.
+            self._line.put(SpeechStarted(self._started_ms))
 
     def _so_far(self, text: str) -> None:
         self._line.put(Interim(text))

@@ -43,7 +43,7 @@ def load_stt(settings: Settings) -> LocalSpeechToText:
     stt = LocalSpeechToText(
         f"Whisper {name} {_HERE}",
         Loading(_load_vad, threads),
-        Loading(_load_turn_model, threads),
+        Loading(load_turn_model, threads),
         Loading(_whisper_loader(settings), threads),
     )
     threads.shutdown(wait=False)
@@ -81,9 +81,10 @@ def _load_vad() -> VoiceActivity:
     return vad
 
 
-def _load_turn_model() -> TurnModel | None:
+def load_turn_model(file: models.ModelFile = models.TURN) -> TurnModel | None:
+    """Return the turn model, or None (and a warning) when there is no good one."""
     try:
-        model = TurnModel(models.TURN.checked())
+        model = TurnModel(file.checked())
     except ProviderRefused as error:
         _LOG.warning("Without a turn model, turns end by silence alone: %s", error)
         return None

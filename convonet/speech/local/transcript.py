@@ -10,15 +10,11 @@ _MOST_REPEATS = 2
 _LONGEST_PHRASE = 12
 
 _NOTES = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|<\|[^|]*\|>|♪+")
+_TODO = re.compile(r"\b([Tt])o-do(?=s?\b)")
 _INVENTED = frozenset(
     {
         "bye",
         "bye bye",
-        "i'm sorry",
-        "mm",
-        "oh",
-        "okay",
-        "so",
         "thank you",
         "thank you for watching",
         "thank you so much",
@@ -43,9 +39,9 @@ def looks_looped(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Return the words alone: no stage directions, no loops, single spaces."""
-    text = " ".join(_NOTES.sub(" ", text).split())
-    text = _cut_loops(text)
+    """Return the words alone: no stage directions, no loops, our spelling of "todo"."""
+    text = _cut_loops(" ".join(_NOTES.sub(" ", text).split()))
+    text = _TODO.sub(r"\1odo", text)
     return text if _words(text) else ""
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
@@ -18,7 +18,8 @@ from convonet.speech.local.spoken_text import spoken
 
 _LONGEST_CLAUSE = 80
 """Characters: a longer sentence is spoken clause by clause, so that it begins sooner."""
-_SHORTEST_CLAUSE = 25
+_SHORTEST_CLAUSE = 15
+_BREATHS = re.compile(r"(?<=[,;:.!?])\s+|\s+(?=(?:and|but|or|because|which|who|so) )")
 _SILENT = 0.01
 _LEAD_MS = 60
 _TRAIL_MS = 120
@@ -61,7 +62,7 @@ class LocalSpeakingSession:
         self._threads = threads
         self._sample_rate = sample_rate
 
-    async def synthesize(self, text: str) -> AsyncIterator[bytes]:
+    async def synthesize(self, text: str) -> AsyncGenerator[bytes]:
         """Yield a sentence's audio clause by clause: the session's rate, mono, 16-bit.
 
         Raises:
@@ -85,13 +86,13 @@ class LocalSpeakingSession:
 
 def clauses(text: str) -> list[str]:
     """Cut a long sentence where a speaker would breathe; a short one stays whole."""
-    parts = [part for part in re.split(r"(?<=[,;:.!?])\s+", text.strip()) if part]
     said: list[str] = []
-    for part in parts:
+    for part in _BREATHS.split(text.strip()):
         together = f"{said[-1]} {part}" if said else part
-        if said and (len(together) <= _LONGEST_CLAUSE or len(part) < _SHORTEST_CLAUSE):
+        crumb = len(part) < _SHORTEST_CLAUSE or (said and len(said[-1]) < _SHORTEST_CLAUSE)
+        if said and (crumb or len(together) <= _LONGEST_CLAUSE):
             said[-1] = together
-        else:
+        elif part:
             said.append(part)
     return said
 

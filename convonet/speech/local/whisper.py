@@ -23,13 +23,18 @@ _NO_SPEECH = 0.6
 _HOPELESS_SCORE = -1.0
 _TOKENS_PER_S = 8
 _LEAST_TOKENS = 24
-_MOST_PROMPT_TOKENS = 160
+_MOST_NAME_TOKENS = 96
+_BEAM = 2
+"""Against one: a third fewer wrong words in noise, for a tenth more work."""
 
-DOMAIN_WORDS = (
-    "Convonet", "todo", "todos", "high priority", "reminder", "meeting", "calendar",
-    "hackathon team", "dev team", "code review", "team owner", "admin", "admin@convonet.com",
-)  # fmt: skip
-"""Words of our trade that the model would otherwise hear as their commoner neighbours."""
+PHRASES = (
+    "Convonet. Show me my to-dos. Create a high priority to-do. Mark the to-do as completed."
+    " Add a reminder for tomorrow at half past two. Schedule a meeting."
+    " Assign the code review task to the dev team."
+    " Add admin@convonet.com to the hackathon team as owner."
+    " My PIN is 1 2 3 4. Undo that. Talk to a human."
+)
+"""How people talk to us: without it the model hears the commoner neighbours of our words."""
 
 Samples = NDArray[np.float32]
 
@@ -123,7 +128,7 @@ class Whisper:
         (result,) = self._model.generate(
             features,
             [prompt],
-            beam_size=1,
+            beam_size=_BEAM,
             max_length=len(prompt) + most,
             return_scores=True,
             return_no_speech_prob=True,
@@ -133,8 +138,9 @@ class Whisper:
         return _Attempt(text, result.scores[0], result.no_speech_prob, len(tokens) >= most)
 
     def _prompt(self, names: tuple[str, ...]) -> list[int]:
-        words = ", ".join((*DOMAIN_WORDS, *names)) + "."
-        tokens = self._encode(" " + words)[-_MOST_PROMPT_TOKENS:]
+        people = f" {', '.join(names)}." if names else ""
+        tokens = self._encode(people)[:_MOST_NAME_TOKENS]
+        tokens = [*self._encode(f" {PHRASES}"), *tokens]
         return [self._special("<|startofprev|>"), *tokens, *self._start]
 
     def _start_tokens(self) -> list[int]:
