@@ -16,9 +16,11 @@ _GREETING = re.compile(
     r"|yes|yeah|listen|actually|maybe|convonet|just)\b[,.!]?\s+(?=\S+\s+\S+)",
     _I,
 )
+_OOPS = re.compile(r"\A(?:oops|whoops|sorry|oh no|oh)\b[,.!]?\s+(?=\S)", _I)
 _POLITE = re.compile(
     r"\A(?:(?:can|could|would|will) you(?! hear)|i(?:'d| would)? (?:want|like|need|love) you to"
-    r"|i(?:'d| would)? (?:want|like|love) to|i wanna|(?:can|could|may) (?:i|we)"
+    r"|i(?:'d| would)? (?:want|like|love|prefer|rather) to|i(?:'d| would) rather(?= \w)|i wanna"
+    r"|(?:can|could|may) (?:i|we)"
     r"|(?:you|we) (?:can|could|should|may)|let's|let us|let me|go ahead and|would you mind"
     r"|i was wondering if you could|do me a favou?r and)\s+(?=\S)",
     _I,
@@ -29,11 +31,17 @@ _TRAILING = re.compile(
     r"|could you|okay|convonet|right away|asap)[.!?\s]*\Z",
     _I,
 )
+_FOR_ME = re.compile(r"\b(todo|task|reminder|note|item) for me\b", _I)
+_TIMER = re.compile(
+    r"\b(timer|alarm) for (?=\S+(?: and a half)? (?:seconds?|minutes?|hours?)\b)", _I
+)
 _HEARD_WRONG = (
     (re.compile(r"\b(?:to|two|too)-do's\b|\b(?:to|two|too)-dos\b|\bto do'?s\b", _I), "todos"),
     (re.compile(r"\b(?:to|two|too)-do\b|\btodo's\b", _I), "todo"),
     (re.compile(r"\b(?:to|two|too) do(?= (?:lists?|items?|is|as|called|named)\b)", _I), "todo"),
     (re.compile(r"\b(a|an|my|the|new|another|priority|any) (?:to|two|too) do\b", _I), r"\1 todo"),
+    (_FOR_ME, r"\1"),
+    (_TIMER, r"\1 in "),
 )
 _VERB = (
     r"(?:remind me|add|create|make|set|mark|complete|delete|remove|show|list|read|tell me|undo"
@@ -60,6 +68,7 @@ def clean(text: str) -> str:
 def _unwrap(text: str) -> str:
     for _ in range(4):
         before = text
+        text = _OOPS.sub("", text)
         text = _GREETING.sub("", text)
         text = _POLITE.sub("", text)
         text = _WISH.sub("i want", text)

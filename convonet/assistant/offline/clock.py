@@ -132,6 +132,12 @@ _CLOCKS: tuple[tuple[re.Pattern[str], _Builder], ...] = (
     (between(_BEFORE + _HOUR + r" ([0-5]\d) (am|pm)"), _plain),
     (between(_BEFORE + _HOUR + r" (am|pm)" + _SHARP), _hour_only),
     (between(_BEFORE + _HOUR + r" oclock(?: (am|pm))?" + _SHARP), _hour_only),
+    (
+        between(
+            _BEFORE + _HOUR + r" ([0-5]\d)(?= (?:today|tomorrow|tonight|on|in the|[a-z]{3,6}day) )"
+        ),
+        _plain,
+    ),
     (between(r"(?:at |by |until )half " + _HOUR), lambda m: _clock(m[1], "30", None)),
     (
         between(

@@ -11,6 +11,7 @@ from convonet.assistant.offline import days
 from convonet.assistant.offline.clock import PART_NAMES, Part, between
 
 Groups = dict[str, str | None]
+DOES_NOT_FIT = "That weekday and date do not fit. Which day is it?"
 NO_SUCH_DAY = "There is no such day. Which day do you mean?"
 
 
@@ -30,10 +31,13 @@ class Vague:
 
 
 _BEFORE = (
-    r"(?:(?:due|starting|scheduled|dated|sometime) )?"
+    r"(?:(?:(?<! is )(?<!'s )due|starting|scheduled|dated|sometime) )?"
     r"(?:(?:on|by|for|before|until|till|from|to|since) )?"
 )
-_PREPOSITION = r"(?:(?:due|starting|scheduled) )?(?:on|by|for|before|until|till|from|to|due)"
+_PREPOSITION = (
+    r"(?:(?:(?<! is )(?<!'s )due|starting|scheduled) )?"
+    r"(?:on|by|for|before|until|till|from|to|due(?<! is due)(?<!'s due))"
+)
 _DAY = rf"(?P<day>{'|'.join(days.WEEKDAYS)}|mon|tues?|wed|thu(?:rs?)?|fri)"
 _MONTH = rf"(?P<month>{'|'.join(days.MONTHS)}|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)"
 _PART = r"(?: (?:in the )?(?P<part>morning|afternoon|evening|night))?"
@@ -101,6 +105,13 @@ def _of_named_month(groups: Groups, today: date) -> Day | Vague:
     return _in_year(month, int(groups["n"] or 0), groups.get("year"), today)
 
 
+def _weekday_and_month(groups: Groups, today: date) -> Day | Vague:
+    found = _of_named_month(groups, today)
+    if isinstance(found, Day) and found.day.weekday() != days.weekday_number(groups["day"] or ""):
+        return Vague(DOES_NOT_FIT)
+    return found
+
+
 def _of_this_month(groups: Groups, today: date) -> Day | Vague:
     first = days.start_of(today, "month", 1 if groups["which"] == "next" else 0)
     return _or_ask(days.valid_date(first.year, first.month, int(groups["n"] or 0)))
@@ -112,7 +123,7 @@ def _of_month(groups: Groups, today: date) -> Day | Vague:
 
 def _weekday_and_number(groups: Groups, today: date) -> Day | Vague:
     found = days.day_of_month(today, int(groups["n"] or 0), groups["day"] or "")
-    return Day(found) if found else Vague("That weekday and date do not fit. Which day is it?")
+    return Day(found) if found else Vague(DOES_NOT_FIT)
 
 
 def _nth_weekday(groups: Groups, today: date) -> Day | Vague:
@@ -183,6 +194,8 @@ _Builder = Callable[[Groups, date], Day | Vague]
 _PATTERNS: tuple[tuple[str, _Builder], ...] = (
     (_BEFORE + r"(?P<iso>\d{4}-\d\d-\d\d)", _iso),
     (_BEFORE + r"(?P<n>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<year>20\d\d))?", _slashes),
+    (_BEFORE + rf"{_DAY} (?:the )?{_NUMBER} (?:of )?{_MONTH}" + _YEAR, _weekday_and_month),
+    (_BEFORE + rf"{_DAY} {_MONTH} (?:the )?{_NUMBER}" + _YEAR, _weekday_and_month),
     (
         _BEFORE + rf"(?:the )?(?P<nth>1st|2nd|3rd|4th|last) {_DAY} (?:of|in) "
         rf"(?:(?P<which>this|the|next) month|{_MONTH})",

@@ -102,6 +102,8 @@ def _add(
         if ALREADY_SPOKEN not in message.additional_kwargs:
             exchanges.append(Exchange(_said(message)))
         return
+    if isinstance(message, SystemMessage):
+        return
     if not exchanges:
         exchanges.append(Exchange(None))
     exchange = exchanges[-1]

@@ -11,8 +11,6 @@ from convonet.assistant.offline.todos import iso, passed, span, unavailable
 from convonet.assistant.offline.toolbox import Wanted
 from convonet.assistant.offline.understanding import Meaning
 
-_WHICH = ("title", "reminder", "which", "reminder_text", "text", "reminder_id")
-
 
 def create_reminder(meaning: Meaning, scene: Scene) -> Reply:
     """Set a reminder, asking for what is missing."""
@@ -55,7 +53,8 @@ def get_reminders(meaning: Meaning, scene: Scene) -> Reply:
         return unavailable("read reminders out")
     if meaning.question:
         return ask(replace(meaning, question=""), "when", meaning.question)
-    arguments = span("get_reminders", meaning.when, scene) if meaning.when is not None else {}
+    today = scene.record.now.date()
+    arguments = span("date", meaning.when, today) if meaning.when is not None else {}
     return Reply(calls=(Wanted("get_reminders", arguments),))
 
 
@@ -68,8 +67,7 @@ def update_reminder(meaning: Meaning, scene: Scene) -> Reply:
         return ask(meaning, "title", "Which reminder shall I move?")
     if missing := _missing_time(meaning, scene, "To when shall I move it?"):
         return missing
-    which = scene.tools.takes("update_reminder", *_WHICH) or _WHICH[0]
-    arguments: dict[str, JsonValue] = {which: name}
+    arguments: dict[str, JsonValue] = {"reminder_text": name}
     if meaning.when is not None:
         arguments["reminder_date"] = iso(meaning.when)
     return Reply(calls=(Wanted("update_reminder", arguments),))
@@ -84,5 +82,4 @@ def delete_reminder(meaning: Meaning, scene: Scene) -> Reply:
         return ask(meaning, "title", "Which reminder shall I delete?")
     if not scene.confirmed:
         return ask(meaning, "confirm", f'Shall I delete the reminder "{name}"?')
-    which = scene.tools.takes("delete_reminder", *_WHICH) or _WHICH[0]
-    return Reply(calls=(Wanted("delete_reminder", {which: name}),))
+    return Reply(calls=(Wanted("delete_reminder", {"reminder_text": name}),))

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
+from convonet.assistant.offline.dates import When
 from convonet.assistant.offline.record import Outcome
 from convonet.assistant.offline.reply import Pending
 from convonet.assistant.offline.understanding import Meaning
 from convonet.contracts.assistant import END_CALL_TOOL, ToolState
 
 _QUOTED = re.compile(r'"([^"]+)"')
+_FOR_MODELS = re.compile(r"\s*\bAsk [^.?!]*\.\Z")
+"""What a result tells a model to do is not for the caller's ears."""
+
 _LONGEST = 600
 """Characters of a result that are spoken; more than that nobody listens to."""
 
@@ -28,8 +33,10 @@ def tell(outcomes: Sequence[Outcome]) -> str:
 def _tell_one(outcome: Outcome) -> str:
     if outcome.state in _FAILURES:
         return _FAILURES[outcome.state]
-    spoken = _shortened(outcome.spoken)
+    spoken = _shortened(_FOR_MODELS.sub("", outcome.spoken))
     if outcome.state is ToolState.FAILED:
+        if outcome.tool in spoken:
+            return "I'm sorry, that didn't work."
         return spoken or "I'm sorry, that didn't work."
     return spoken or "Done."
 
@@ -57,4 +64,13 @@ def _meaning(outcome: Outcome) -> Meaning:
         for argument, slot in known.items()
         if argument in outcome.arguments
     }
-    return Meaning(outcome.tool, slots)
+    return Meaning(outcome.tool, slots, _when(outcome))
+
+
+def _when(outcome: Outcome) -> When | None:
+    said = str(outcome.arguments.get("due_date") or outcome.arguments.get("reminder_date") or "")
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return When(moment.date(), moment if "T" in said else None)

@@ -1,7 +1,7 @@
 """What to do about sentences on todos."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import JsonValue
 
@@ -85,19 +85,15 @@ def _list(meaning: Meaning, scene: Scene, arguments: Arguments) -> Reply:
     if meaning.team:
         arguments["team"] = meaning.team
     if meaning.when is not None:
-        arguments |= span("get_todos", meaning.when, scene)
+        arguments |= span("due", meaning.when, scene.record.now.date())
     return Reply(calls=(Wanted("get_todos", arguments),))
 
 
-def span(tool: str, when: When, scene: Scene) -> Arguments:
-    """Return the arguments that narrow a list down to a day, as far as the tool has any."""
-    first = scene.tools.takes(tool, "due_from", "date_from", "start", "after")
-    last = scene.tools.takes(tool, "due_before", "date_before", "end", "before")
-    arguments: Arguments = {}
-    if first and when.day != scene.record.now.date():
-        arguments[first] = when.day.isoformat()
-    if last:
-        arguments[last] = (when.day + timedelta(days=1)).isoformat()
+def span(kind: str, when: When, today: date) -> Arguments:
+    """Return the arguments that narrow a list down to a day; today's has what is overdue too."""
+    arguments: Arguments = {f"{kind}_before": (when.day + timedelta(days=1)).isoformat()}
+    if when.day != today:
+        arguments[f"{kind}_from"] = when.day.isoformat()
     return arguments
 
 

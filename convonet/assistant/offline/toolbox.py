@@ -28,10 +28,6 @@ class Toolbox:
         """Tell whether the tool can be used in this request."""
         return tool in self._properties
 
-    def takes(self, tool: str, *names: str) -> str | None:
-        """Return the first of `names` that is an argument of the tool."""
-        return next((name for name in names if name in self._properties.get(tool, {})), None)
-
     def level(self, tool: str, argument: str, wanted: str) -> str:
         """Return `wanted`, or the nearest level the tool knows."""
         allowed = _choices(self._properties.get(tool, {}).get(argument, {}))

@@ -38,7 +38,7 @@ _PRIORITIES = (
     re.compile(rf"\b{_LEVEL}[- ]priority(?=,? (?:todos?|tasks?|reminders?|items?)\b)", _I),
     re.compile(rf",? (?:with|at|as|of) (?:an? )?{_LEVEL} (?:priority|importance)\b", _I),
     re.compile(rf"[,;] {_LEVEL} priority\b", _I),
-    re.compile(r"\b(?P<level>urgent|important|critical)(?= (?:todo|task|reminder|item)\b)", _I),
+    re.compile(r"\b(?P<level>urgent|important|critical)(?= (?:todo|task|reminder|item)s?\b)", _I),
     re.compile(
         r",? (?:and |because )?(?:it's|it is|its|that's|this is) (?:very )?"
         r"(?P<level>urgent|important)\Z",
@@ -126,20 +126,15 @@ def _match(text: str) -> tuple[str, dict[str, str]] | None:
     best: tuple[int, str, dict[str, str]] | None = None
     for result in _results(text):
         slots = {
-            name: _spoken(entity.value, entity.text_span, text)
+            name: tidy(text[slice(*entity.text_span)])
+            if entity.is_wildcard and entity.text_span is not None
+            else str(entity.value)
             for name, entity in result.entities.items()
         }
         free = sum(len(entity.text) for entity in result.entities.values() if entity.is_wildcard)
         if best is None or free < best[0]:
             best = (free, result.intent.name, slots)
     return (best[1], best[2]) if best is not None else None
-
-
-def _spoken(value: object, span: tuple[int, int] | None, text: str) -> str:
-    """Return a list's own value, or the caller's words with their capitals."""
-    if span is not None and str(value).lower() == text[span[0] : span[1]].lower().strip():
-        return tidy(text[span[0] : span[1]])
-    return str(value)
 
 
 def _results(text: str) -> Iterator[RecognizeResult]:

@@ -49,9 +49,9 @@ TOOLS = (
     spec("update_todo", "title", "new_title", "due_date", priority=LEVELS),
     spec("delete_todo", "title"),
     spec("create_reminder", "reminder_text", "reminder_date", importance=LEVELS),
-    spec("get_reminders"),
-    spec("update_reminder", "title", "reminder_date"),
-    spec("delete_reminder", "title"),
+    spec("get_reminders", "date_from", "date_before"),
+    spec("update_reminder", "reminder_text", "reminder_date"),
+    spec("delete_reminder", "reminder_text"),
     spec("undo_last_change"),
 )
 

@@ -60,7 +60,7 @@ HARDER: tuple[Phrase, ...] = (
     phrase("Remind me to pick up the kids at 5 today", REMIND,
            reminder_text="Pick up the kids", reminder_date="2026-11-18T17:00"),
     phrase("tomorrow at eight I have to take out the trash, remind me", REMIND,
-           reminder_text="I have to take out the trash", reminder_date="2026-11-19T08:00"),
+           reminder_text="Take out the trash", reminder_date="2026-11-19T08:00"),
     phrase("remember to remind me about the exam on the second of December at nine am", REMIND,
            reminder_date="2026-12-02T09:00"),
     phrase("give me a reminder in ten minutes to check the oven", REMIND,
