@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Protocol
 
 from temporalio import activity
@@ -45,11 +46,12 @@ class AssistantActivities:
             speech = _Speech(self._streams, request, attempt, before)
             specs = self._tools.specs()
             said = [say.text for say in before]
-            async for part in self._assistant.go_on(request, specs, said):
-                if not await speech.take(part):
-                    break
-            else:
-                await speech.end({spec.name for spec in specs if spec.read_only})
+            async with aclosing(self._assistant.go_on(request, specs, said)) as parts:
+                async for part in parts:
+                    if not await speech.take(part):
+                        break
+                else:
+                    await speech.end({spec.name for spec in specs if spec.read_only})
         return Step(text=speech.words, calls=speech.calls)
 
     async def _handed_over(self, request: TakeTurn) -> list[Say]:

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
 
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None
-    anthropic_model: str = "claude-haiku-4-5"
+    anthropic_model: str = "claude-haiku-5-5"
 
     deepgram_api_key: SecretStr | None = None
     deepgram_base_url: str | None = None

@@ -103,8 +103,8 @@ async def run(kind: str) -> None:
 
 async def _voice(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
     async with (
-        media_runner(chosen, client) as runner,
-        voice_worker(client, MediaActivities(runner)),
+        media_runner(chosen, client) as run_media,
+        voice_worker(client, run_media),
     ):
         _log.info("media sessions can run here")
         await stop.wait()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr
 from temporalio.client import Client
@@ -19,7 +20,9 @@ from convonet.session.quiet import Limits
 from convonet.session.session import MediaSession, Surroundings
 from convonet.settings import Settings
 from convonet.speech.ports import Engines
-from convonet.tools.host import ToolHost
+from convonet.tools.external import ExternalServer
+from convonet.tools.host import ToolHost, own_servers
+from convonet.tools.mcp_config import read_mcp_config
 from workflows.handles import Conversations
 
 
@@ -40,7 +43,7 @@ async def conversation_parts(settings: Settings) -> AsyncGenerator[ConversationP
     redis = redis_client.connect(needed(settings.redis_url, "REDIS_URL"))
     sessions = sessionmaker(engine)
     try:
-        async with ToolHost(sessions) as tools:
+        async with ToolHost(own_servers(sessions), external(settings)) as tools:
             yield ConversationParts(assistant(settings), tools, CallStreams(redis), sessions)
     finally:
         await redis.aclose()
@@ -80,9 +83,17 @@ def assistant(settings: Settings) -> Assistant:
         from convonet.assistant.claude import claude, claude_name  # noqa: PLC0415
 
         return LanguageModelAssistant(claude(settings), claude_name(settings))
-    from convonet.assistant.offline.model import OFFLINE_NAME, OfflineChatModel  # noqa: PLC0415
+    from convonet.assistant.offline.model import NAME, OfflineChatModel  # noqa: PLC0415
 
-    return LanguageModelAssistant(OfflineChatModel(), OFFLINE_NAME)
+    return LanguageModelAssistant(OfflineChatModel(), NAME)
+
+
+def external(settings: Settings) -> list[ExternalServer]:
+    """Return other people's tool servers, if a configuration names any."""
+    path = settings.convonet_mcp_config or Path("mcp_config.json")
+    if settings.convonet_mcp_config is None and not path.exists():
+        return []
+    return [ExternalServer(name, config) for name, config in read_mcp_config(path).items()]
 
 
 def engines(settings: Settings) -> Engines:

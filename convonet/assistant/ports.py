@@ -1,6 +1,6 @@
 """What a turn asks of whoever thinks."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from convonet.contracts.assistant import TakeTurn, ToolCall, ToolSpec
@@ -16,7 +16,7 @@ class Assistant(Protocol):
 
     def go_on(
         self, request: TakeTurn, tools: Sequence[ToolSpec], said: Sequence[str]
-    ) -> AsyncIterator[str | ToolCall]:
+    ) -> AsyncGenerator[str | ToolCall, None]:
         """Yield the step's words as they come (any pieces), and the tools it needs.
 
         `said` are sentences of this very step that an earlier attempt has already spoken: they

@@ -203,6 +203,8 @@ class Floor:
         if self._speaking or self._player.audible:
             self._quiet.sound()
             return
+        if self._player.has_more:
+            return
         if self._thinking_turn:
             filler = self._quiet.filler()
             if filler:

@@ -93,6 +93,12 @@ class Player:
             return False
         return self._head.played_ms(playout) < playout.made_ms
 
+    @property
+    def has_more(self) -> bool:
+        """Whether words are waiting to be heard, even if their sound is not made yet."""
+        sentences = [sentence for playout in self._queue for sentence in playout.sentences]
+        return any(not sentence.made for sentence in sentences)
+
     def say(self, say: Say) -> None:
         """Take what the assistant wants spoken."""
         playout = self._playout(say.turn_id, say.epoch)
