@@ -82,10 +82,10 @@ class LiveView:
             "transcript": self._heard,
             "tool": self._tool,
             "reply": self._reply,
-            "clear": lambda _: self._line("", "(interrupted)", "dim"),
+            "clear": self._interrupted,
             "turn": self._timings,
-            "notice": lambda message: self._line("notice", str(message.get("text")), "yellow"),
-            "error": lambda message: self._line("error", str(message.get("message")), "yellow"),
+            "notice": self._note,
+            "error": self._note,
             "call_ended": self._ended,
         }.get(event.type)
         if show is not None:
@@ -118,6 +118,13 @@ class LiveView:
     def _reply(self, message: dict[str, JsonValue]) -> None:
         if message.get("text"):
             self._line("assistant", str(message["text"]), "bold")
+
+    def _interrupted(self, _: dict[str, JsonValue]) -> None:
+        self._line("", "(interrupted)", "dim")
+
+    def _note(self, message: dict[str, JsonValue]) -> None:
+        words = message.get("text") or message.get("message")
+        self._line(str(message.get("type")), str(words), "yellow")
 
     def _ended(self, message: dict[str, JsonValue]) -> None:
         self._line("", f"call ended: {message.get('reason')}", "dim")
