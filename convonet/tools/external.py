@@ -22,7 +22,7 @@ from convonet.tools.mcp_config import ExternalConfig
 
 logger = logging.getLogger(__name__)
 
-_CONNECT_S: Final = 8.0
+_CONNECT_S: Final = 30.0
 _PROBE_S: Final = 2.0
 _FIRST_WAIT_S: Final = 0.5
 _LONGEST_WAIT_S: Final = 30.0
@@ -63,7 +63,7 @@ class ExternalServer:
                 await self._task
 
     async def ready(self) -> bool:
-        """Wait until the first attempt to connect has ended; tell whether there is a connection."""
+        """Wait while it is being found out; tell whether there is a connection."""
         await self._settled.wait()
         return self._client is not None
 
@@ -80,11 +80,11 @@ class ExternalServer:
             answer = await client.call_tool(tool, request.call.arguments, meta=meta)
         except asyncio.CancelledError:
             # Timed out, or nobody wants it any more: see whether the server still lives.
-            self._suspect.set()
+            self._doubt()
             raise
         except MCPError as error:
             if error.code == CONNECTION_CLOSED:
-                self._suspect.set()
+                self._doubt()
                 return results.failed(request, f"{self.name} stopped answering.")
             raise
         except (ValidationError, RuntimeError) as error:
@@ -92,6 +92,10 @@ class ExternalServer:
             logger.warning("the MCP server %s answered nonsense", self.name, exc_info=error)
             return results.failed(request, f"{self.name} gave an answer that makes no sense.")
         return results.from_answer(request, answer)
+
+    def _doubt(self) -> None:
+        self._settled.clear()
+        self._suspect.set()
 
     async def _keep_connected(self) -> None:
         wait_s = self._first_wait_s
@@ -104,9 +108,9 @@ class ExternalServer:
             except Exception:
                 # Whatever somebody else's server makes the SDK do, calls must go on without it.
                 logger.exception("the connection to the MCP server %s broke", self.name)
-            finally:
-                self._client = None
+            if self._client is None:
                 self._settled.set()
+            self._client = None
             if asyncio.get_running_loop().time() - began > _LONGEST_WAIT_S:
                 wait_s = self._first_wait_s
             await asyncio.sleep(wait_s)
@@ -117,13 +121,12 @@ class ExternalServer:
         async with asyncio.timeout(_CONNECT_S) as limit, self._connection() as client:
             self.tools = await _all_tools(client)
             limit.reschedule(None)
-            self._suspect.clear()
             self._client = client
-            self._settled.set()
             logger.info("the MCP server %s offers %d tools", self.name, len(self.tools))
             while True:
-                await self._suspect.wait()
                 self._suspect.clear()
+                self._settled.set()
+                await self._suspect.wait()
                 async with asyncio.timeout(_PROBE_S):
                     self.tools = await _all_tools(client)
 

@@ -51,7 +51,11 @@ class ToolHost:
         """Connect to our own servers, and begin to connect to the external ones."""
         opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._serve(opened), name="tool host")
-        await asyncio.wait({self._task, opened}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait({self._task, opened}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._task.cancel()
+            raise
         if self._task.done():
             await self._task
         return self

@@ -30,7 +30,10 @@ def from_answer(request: CallTool, answer: CallToolResult) -> ToolResult:
     """Return the result of a call that was answered."""
     text = " ".join(part.text for part in answer.content if isinstance(part, TextContent)).strip()
     if answer.structured_content and not answer.is_error:
-        data = json.dumps(answer.structured_content, ensure_ascii=False, separators=(",", ":"))
+        # Sorted: a repeat's answer comes out of the database in another order of keys.
+        data = json.dumps(
+            answer.structured_content, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        )
         text = data if text == data else f"{text}\n{data}".strip()
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}… (cut)"
