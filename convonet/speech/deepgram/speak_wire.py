@@ -52,6 +52,7 @@ class SpeakWire:
         self._stack = stack
         self._lost = lost
         self._sentence: asyncio.Queue[bytes | None] | None = None
+        """Where audio goes; nowhere from an interruption until the next sentence is asked."""
         self._clears = 0
         self._cleared = asyncio.Event()
         self._cleared.set()
@@ -161,7 +162,7 @@ class SpeakWire:
 
     def _take(self, message: object) -> None:
         if isinstance(message, bytes):
-            if self._sentence is not None and not self._clears:
+            if self._sentence is not None:
                 self._sentence.put_nowait(message)
             return
         fields = fields_of(message)
@@ -178,7 +179,7 @@ class SpeakWire:
                 logger.warning("ignored a %s message from Deepgram", other)
 
     def _flushed(self) -> None:
-        if self._sentence is not None and not self._clears:
+        if self._sentence is not None:
             sentence, self._sentence = self._sentence, None
             sentence.put_nowait(None)
 

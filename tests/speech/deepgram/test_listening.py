@@ -8,15 +8,15 @@ import pytest
 from convonet.errors import ProviderBusy
 from convonet.speech.deepgram.clock import AudioClock
 from convonet.speech.deepgram.listening import Patience, ear
-from convonet.speech.ports import HeardEvent
+from convonet.speech.ports import HeardEvent, Interim
 from tests.speech.deepgram.sounds import quiet, tone
 
 
 class OpenSocket:
-    """Takes audio when it likes, says one thing and then nothing."""
+    """Takes audio when it likes, says what the test says."""
 
-    def __init__(self, message: object = None, *, takes_audio: bool = True) -> None:
-        self._message = message
+    def __init__(self, *, takes_audio: bool = True) -> None:
+        self.messages: asyncio.Queue[object] = asyncio.Queue()
         self._takes_audio = takes_audio
         self.sent = bytearray()
 
@@ -26,8 +26,8 @@ class OpenSocket:
         self.sent += message
 
     async def __aiter__(self) -> AsyncIterator[object]:
-        yield self._message
-        await asyncio.Event().wait()
+        while True:
+            yield await self.messages.get()
 
 
 class DeafTurns:
@@ -41,11 +41,29 @@ class DeafTurns:
     def hear(self, message: object) -> list[HeardEvent]:
         if self._error is not None:
             raise self._error
-        return []
+        return [Interim("yes")] if message == "answer" else []
+
+
+async def test_an_answer_ends_the_wait_for_one() -> None:
+    socket = OpenSocket()
+    patience = Patience(stall_s=0.05)
+    async with ear(
+        socket, DeafTurns(), AudioClock(), keep_alive=None, patience=patience
+    ) as session:
+        await session.feed(tone(1_000))
+        await asyncio.sleep(0.06)
+        socket.messages.put_nowait("answer")
+        async with asyncio.timeout(20):
+            await anext(session.events())
+        await session.feed(tone(20))
+        await asyncio.sleep(0.06)
+        with pytest.raises(ProviderBusy, match="stopped answering"):
+            await session.feed(tone(1_000))
 
 
 async def test_a_fault_of_our_own_is_not_swallowed() -> None:
-    socket, turns = OpenSocket("message"), DeafTurns(LookupError("ours"))
+    socket, turns = OpenSocket(), DeafTurns(LookupError("ours"))
+    socket.messages.put_nowait("anything")
     async with ear(socket, turns, AudioClock(), keep_alive=None, patience=Patience()) as session:
         async with asyncio.timeout(20):
             with pytest.raises(LookupError, match="ours"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from deepgram.listen.v1.types import ListenV1Results, ListenV1SpeechStarted, ListenV1UtteranceEnd
 from deepgram.listen.v2.types import ListenV2TurnInfo
 from hypothesis import given
@@ -218,3 +219,33 @@ def test_no_more_keyterms_than_deepgram_takes() -> None:
     many = keyterms(Hints(names=tuple(f"name {number}" for number in range(80))))
     assert many == [f"name {number}" for number in range(50)]
     assert keyterms(Hints(names=("a" * 600, "b" * 600))) == ["a" * 600]
+
+
+def turn_info(event: str, **more: object) -> ListenV2TurnInfo:
+    """Return a message as the SDK hands it over: not validated."""
+    fields: dict[str, object] = {
+        "type": "TurnInfo",
+        "event": event,
+        "turn_index": 0,
+        "audio_window_end": 1.0,
+        "transcript": "yes",
+        "words": [],
+    }
+    return ListenV2TurnInfo.model_construct(None, **(fields | more))
+
+
+def test_what_still_comes_of_an_ended_flux_turn_is_ignored() -> None:
+    turns = FluxTurns(fed_clock())
+    assert turns.hear(turn_info("StartOfTurn"))
+    assert turns.hear(turn_info("EndOfTurn"))
+    assert turns.hear(turn_info("Update", transcript="yes please")) == []
+    assert turns.hear(turn_info("Update", transcript="", turn_index=1)) == []
+    assert turns.hear(turn_info("StartOfTurn", turn_index=1))
+
+
+@pytest.mark.parametrize("end", [float("nan"), float("inf"), -1.0, "soon", None])
+def test_impossible_times_are_ignored(end: object) -> None:
+    turns = FluxTurns(fed_clock())
+    assert turns.hear(turn_info("StartOfTurn", audio_window_end=end)) == []
+    assert turns.hear(turn_info("StartOfTurn", words=[{"word": "a", "end": float("inf")}])) == []
+    assert not turns.open
