@@ -39,5 +39,7 @@ def main() -> None:
     try:
         app()
     except ConvonetError as error:
-        Console(stderr=True, highlight=False).print(f"convonet: {error}", markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"convonet: {error}", markup=False
+        )
         sys.exit(1)

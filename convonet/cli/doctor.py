@@ -48,9 +48,7 @@ _SIGNS: Final = {"ok": "[green]âœ“[/]", "warn": "[yellow]![/]", "fail": "[red]âœ
 
 def doctor(
     only: Annotated[list[Area] | None, typer.Option(help="Check this alone; repeatable.")] = None,
-    online: Annotated[
-        bool, typer.Option(help="Ask providers whether they accept the keys.")
-    ] = False,
+    online: Annotated[bool, typer.Option(help="Ask providers if they accept the keys.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check every part and setting; exit code 1 when something cannot work."""

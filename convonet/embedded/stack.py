@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final, Protocol
 
@@ -11,7 +11,7 @@ from convonet.db.seed import seed_demo
 from convonet.embedded import application, ports, servers
 from convonet.embedded.addresses import Wanted, environment
 from convonet.embedded.home import claimed
-from convonet.embedded.supervisor import Supervisor
+from convonet.embedded.supervisor import Supervisor, together
 from convonet.settings import Settings
 
 _READY_WITHIN_S: Final = 60
@@ -66,16 +66,19 @@ async def _start(
     env = environment(settings, plan.home, plan.stack)
     with screen.step("Database tables"):
         await upgrade(env["DATABASE_URL"])
-    if settings.database_url is None and settings.convonet_env != "production":
-        with screen.step("Demo data"):
-            await seed_demo(env["DATABASE_URL"], env["JWT_SECRET"])
-    with screen.step("API, voice worker and conversation worker"):
-        await supervisor.start(*application.programs(settings, env))
+    with screen.step("Demo data, API, voice worker and conversation worker"):
+        start = supervisor.start(*application.programs(settings, env))
+        await together(_seed(settings, env), start)
         ready = await _all_ready(settings)
     await supervisor.survivors.end_rest()
     if not ready:
         screen.note("not everything answers yet: convonet doctor tells what is missing")
     screen.ready(env.get("TEMPORAL_UI_URL", ""))
+
+
+async def _seed(settings: Settings, env: Mapping[str, str]) -> None:
+    if settings.database_url is None and settings.convonet_env != "production":
+        await seed_demo(env["DATABASE_URL"], env["JWT_SECRET"])
 
 
 async def _all_ready(settings: Settings) -> bool:

@@ -23,13 +23,14 @@ PROCESSES = (
 )
 
 
+PORTS = ("CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT")
+
+
 class Instance:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.output = home.with_name(f"{home.name}.out")
-        chosen = ports.free(
-            ["CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT"]
-        )
+        chosen = ports.free(PORTS)
         taken = ("DATABASE_URL", "REDIS_URL", "TEMPORAL_ADDRESS", "JWT_SECRET")
         self.env = {name: value for name, value in os.environ.items() if name not in taken}
         self.env |= {name: str(port) for name, port in chosen.items()}
@@ -41,7 +42,7 @@ class Instance:
         if self._supervisor and self._supervisor.poll() is None:
             return
         with self.output.open("wb") as output:
-            self._supervisor = subprocess.Popen(
+            self._supervisor = subprocess.Popen(  # noqa: S603
                 self._command, env=self.env, cwd=self.home.parent, stdout=output, stderr=output
             )
         eventually(lambda: "Ctrl-C stops everything" in self.said or self._has_ended)
@@ -49,7 +50,7 @@ class Instance:
 
     def refused(self) -> str:
         """Start it where it cannot start and return the line it ends with."""
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             self._command,
             env=self.env,
             cwd=self.home.parent,

@@ -18,14 +18,20 @@ def instance(tmp_path: Path) -> Instance:
     return Instance(tmp_path / "home")
 
 
-@pytest.mark.parametrize(
-    "setting", ["CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT"]
-)
-def test_port_in_use_is_named_with_its_setting(instance: Instance, setting: str) -> None:
-    with socket.create_server(("127.0.0.1", int(instance.env[setting]))):
+def test_port_in_use_is_named_with_its_setting(instance: Instance) -> None:
+    port = int(instance.env["CONVONET_PORT"])
+    with socket.create_server(("127.0.0.1", port)):
         line = instance.refused()
-    assert f"port {instance.env[setting]} is in use" in line
-    assert f"set {setting} to another port" in line
+    assert f"port {port} is in use" in line
+    assert "set CONVONET_PORT to another port" in line
+
+
+async def test_port_of_temporal_in_use_is_named_with_its_setting(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        wanted = Wanted(temporal_port=taken.getsockname()[1])
+        with pytest.raises(CannotStart, match="set CONVONET_TEMPORAL_PORT to another port"):
+            async with servers(tmp_path, wanted):
+                pass
 
 
 def test_foreign_folder_is_left_alone(instance: Instance) -> None:

@@ -1,9 +1,9 @@
 from collections.abc import Generator
-from urllib.request import urlopen
 
 import psutil
 import pytest
 
+from convonet.embedded.probe import http
 from tests.embedded.instance import Instance, eventually
 
 pytestmark = pytest.mark.timeout(240)
@@ -18,14 +18,14 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Generator[Instance]:
     instance.interrupt()
 
 
-def test_one_command_starts_everything_and_says_where(instance: Instance) -> None:
+async def test_one_command_starts_everything_and_says_where(instance: Instance) -> None:
     instance.up()
     assert all(psutil.pid_exists(pid) for pid in instance.pids.values())
     page = f"http://127.0.0.1:{instance.env['CONVONET_PORT']}"
     assert f"{page}/" in instance.said
     assert "PIN 1234" in instance.said
-    with urlopen(f"{page}/readyz", timeout=10) as answer:
-        assert answer.status == 200
+    status, _ = await http("127.0.0.1", int(instance.env["CONVONET_PORT"]), "/readyz")
+    assert status == 200
 
 
 @pytest.mark.parametrize("process", ["api", "conversation-worker", "postgres", "valkey"])
