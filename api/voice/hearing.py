@@ -31,7 +31,9 @@ _PACE: Final = 1.05
 _BYTES_PER_S: Final = SAMPLE_RATE * 2
 _LONG_FRAME: Final = 1 << 16
 
-Spawn = Callable[[Coroutine[Any, Any, None]], object]
+_TAIL_LIMIT_S: Final = 5.0
+
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 Report = Callable[[Refusal], Awaitable[None]]
 
 
@@ -56,6 +58,7 @@ class Hearing:
         self._kept_head = b""
         self._raw: Resampler | None = None
         self._decoder: ContainerDecoder | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._head: bytearray | None = None
         self._kind: Container | None = None
 
@@ -74,7 +77,7 @@ class Hearing:
         elif self._decoder is not None and not self._begins_again(data):
             await self._decode(self._decoder, data)
         else:
-            self.finish()
+            await self._end_stream()
             self._start += data
             if enough_to_detect(self._start):
                 await self._begin()
@@ -84,6 +87,13 @@ class Hearing:
         if self._decoder is not None:
             self._decoder.finish()
         self._decoder = None
+
+    async def _end_stream(self) -> None:
+        """Let one stream come out whole before the next begins."""
+        self.finish()
+        if self._watching is not None:
+            await asyncio.wait([self._watching], timeout=_TAIL_LIMIT_S)
+        self._watching = None
 
     def _begins_again(self, data: bytes) -> bool:
         # A recorder that was restarted sends a new head; Ogg has its own way to chain streams.
@@ -107,7 +117,7 @@ class Hearing:
             return
         self._kind, self._head = kind, bytearray()
         self._decoder = ContainerDecoder(kind, self._hear_quietly)
-        self._spawn(self._watch(self._decoder))
+        self._watching = self._spawn(self._watch(self._decoder))
         await self._decode(self._decoder, start)
 
     async def _decode(self, decoder: ContainerDecoder, data: bytes) -> None:

@@ -113,9 +113,8 @@ class Leg:
         """Tell the client why the connection is closed, behind what came before."""
         try:
             async with asyncio.timeout(_LAST_WORDS_LIMIT_S):
-                seq = await self._streams.emit(self.call_id, [(error, b"")])
-                await self._line.reached(seq)
-        except (TimeoutError, RedisError, OSError):
+                await self._line.reached(await self._uplink.say_last(error))
+        except (TimeoutError, Ending):
             # Out of reach is the call's numbering, not the client.
             await self._line.repeat(error)
 

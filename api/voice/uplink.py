@@ -49,6 +49,7 @@ class Uplink:
         self._call_id = call_id
         self._things: list[Said] = []
         self._messages: list[ServerMessage] = []
+        self._newest = 0
         self._first = 0
         self._frozen = 0
         self._bytes = 0
@@ -95,6 +96,17 @@ class Uplink:
         async with self._changed:
             self._messages.append(message)
             self._changed.notify_all()
+
+    async def say_last(self, message: ServerMessage) -> int:
+        """Send a message behind all others; return its number when it is in the call's stream.
+
+        Raises:
+            Ending: Redis has been away for too long.
+        """
+        await self.say(message)
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._messages)
+        return self._newest
 
     async def drain(self) -> None:
         """Append what is left, after `run` has been cancelled."""
@@ -150,7 +162,8 @@ class Uplink:
         messages = list(self._messages)
         if not messages:
             return
-        await self._streams.emit(self._call_id, [(message, b"") for message in messages])
+        emissions = [(message, b"") for message in messages]
+        self._newest = await self._streams.emit(self._call_id, emissions)
         async with self._changed:
             del self._messages[: len(messages)]
             self._changed.notify_all()

@@ -20,6 +20,13 @@ SAMPLE_RATE: Final = 16_000
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 """Takes PCM; the decoder goes on when it returns."""
 
+_SOUND_WITHIN_S = 10.0
+_SOUND_WITHIN_BYTES = 1 << 17
+"""A stream that has given no sound by then is none: garbage can pass for an endless head.
+
+FFmpeg takes 64 KiB of a WAV before it gives the first sound, so files suit it, microphones do not.
+"""
+
 _PIPE_MAX = 1 << 19
 """Bytes that may wait for the decoder before `feed` waits."""
 
@@ -105,6 +112,8 @@ class _Pipe(io.RawIOBase):
         self._on_taken = on_taken
         self.waiting = 0
         """Bytes written and not yet read."""
+        self.taken = 0
+        """Bytes read."""
 
     def put(self, piece: bytes) -> None:
         with self._changed:
@@ -131,6 +140,7 @@ class _Pipe(io.RawIOBase):
             if taken < len(piece):
                 self._pieces.appendleft(piece[taken:])
             self.waiting -= taken
+            self.taken += taken
         self._on_taken()
         return taken
 
@@ -146,6 +156,8 @@ class ContainerDecoder:
         self._room.set()
         self._pipe = _Pipe(self._taken)
         self._stopped = False
+        self._sounded = False
+        self._judged = asyncio.Event()
 
     async def feed(self, data: bytes) -> None:
         """Take bytes of the stream; waits while the decoder is far behind."""
@@ -166,14 +178,28 @@ class ContainerDecoder:
         """
         done: Future[None] = Future()
         threading.Thread(target=self._work, args=(done,), name="decode", daemon=True).start()
+        finished = asyncio.ensure_future(asyncio.wrap_future(done))
         try:
-            await asyncio.wrap_future(done)
+            await self._expect_sound(finished)
+            await finished
         finally:
+            finished.cancel()
             self._stopped = True
             self._pipe.end()
             self._room.set()
 
+    async def _expect_sound(self, finished: "asyncio.Future[None]") -> None:
+        judged = asyncio.create_task(self._judged.wait())
+        await asyncio.wait(
+            (finished, judged), timeout=_SOUND_WITHIN_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        judged.cancel()
+        if not finished.done() and not self._sounded:
+            raise Invalid(f"no sound at the start of what looks like {self._kind.name}")
+
     def _taken(self) -> None:
+        if not self._sounded and self._pipe.taken > _SOUND_WITHIN_BYTES:
+            self._in_loop(self._judged.set)
         if self._pipe.waiting <= _PIPE_MAX and not self._room.is_set():
             self._in_loop(self._room.set)
 
@@ -193,8 +219,8 @@ class ContainerDecoder:
 
     def _decode(self) -> None:
         options = {"probesize": "64", "analyzeduration": "0"}
-        if self._kind is not Container.WEBM:
-            options = {"probesize": "4096"}
+        if self._kind is Container.WAV:
+            options["max_size"] = "1024"  # not 64 KiB at a time
         with av.open(
             self._pipe, "r", format=self._kind.value, options=options, buffer_size=256
         ) as container:
@@ -213,6 +239,9 @@ class ContainerDecoder:
             if self._stopped:
                 raise Invalid("stopped")
             pcm = ready.to_ndarray().tobytes()
+            if not self._sounded:
+                self._sounded = True
+                self._in_loop(self._judged.set)
             sinking = asyncio.run_coroutine_threadsafe(self._sink(pcm), self._loop)
             sinking.result(timeout=_SINK_LIMIT_S)
 

@@ -119,6 +119,11 @@ async def calling(
     if origin is not None:
         headers["Origin"] = origin
     async with connect(
-        url, additional_headers=headers, compression=None, proxy=None, max_queue=max_queue
+        url,
+        additional_headers=headers,
+        compression=None,
+        proxy=None,
+        max_queue=max_queue,
+        close_timeout=2,
     ) as socket:
         yield Caller(socket)

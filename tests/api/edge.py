@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from fastapi import FastAPI
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -101,16 +102,21 @@ async def running_edge(backing: Backing, **more: object) -> AsyncGenerator[Edge]
         )
 
     app = create_app(settings, opening)
-    config = make_server(settings, app, port=0).config
-    server = _Server(config, app)
-    serving = asyncio.create_task(server.serve())
+    async with serving(settings, app) as (server, port):
+        yield Edge(port, server, conversations, connections)
+
+
+@asynccontextmanager
+async def serving(settings: Settings, app: FastAPI) -> AsyncGenerator[tuple[Server, int]]:
+    """Serve `app` on a free port."""
+    server = _Server(make_server(settings, app, port=0).config, app)
+    running = asyncio.create_task(server.serve())
     async with asyncio.timeout(10):
         while not server.started:
             await asyncio.sleep(0.01)
-    port = int(server.servers[0].sockets[0].getsockname()[1])
     try:
-        yield Edge(port, server, conversations, connections)
+        yield server, int(server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
         async with asyncio.timeout(20):
-            await serving
+            await running

@@ -19,9 +19,7 @@ class Arrived:
 
 
 async def arrived(redis: Redis, call_id: str) -> Arrived:
-    rows = cast(
-        "list[tuple[bytes, dict[bytes, bytes]]]", await redis.xrange(keys.inbound(call_id))
-    )
+    rows = cast("list[tuple[bytes, dict[bytes, bytes]]]", await redis.xrange(keys.inbound(call_id)))
     audio = b"".join(fields.get(b"a", b"") for _, fields in rows)
     controls = [json.loads(fields[b"c"]) for _, fields in rows if b"c" in fields]
     return Arrived(audio, controls)

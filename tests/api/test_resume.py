@@ -42,7 +42,12 @@ async def _take(caller: Caller, until: int) -> list[Heard]:
     cuts=st.lists(st.integers(0, 40), min_size=1, max_size=4),
 )
 async def test_wherever_connections_break_every_message_comes_once_and_in_order(
-    edge: Edge, other_edge: Edge, pin: str, streams: CallStreams, said: list[Emission], cuts: list[int]
+    edge: Edge,
+    other_edge: Edge,
+    pin: str,
+    streams: CallStreams,
+    said: list[Emission],
+    cuts: list[int],
 ) -> None:
     async with calling(edge.voice_url) as caller:
         session_id, call_id = await caller.begin(pin)
