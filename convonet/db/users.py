@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from convonet.contracts.caller import Caller
@@ -20,6 +20,12 @@ async def find_by_pin(session: AsyncSession, pin_hash: str) -> Caller | None:
 async def find_caller(session: AsyncSession, user_id: UUID) -> Caller | None:
     """Return the active user with this id."""
     return await _caller(session, await session.scalar(_active().filter_by(id=user_id)))
+
+
+async def find_by_name(session: AsyncSession, name: str) -> Caller | None:
+    """Return the active user with this e-mail address or username, in any case."""
+    named = or_(func.lower(User.email) == name.lower(), func.lower(User.username) == name.lower())
+    return await _caller(session, await session.scalar(_active().where(named).limit(1)))
 
 
 async def touch_login(session: AsyncSession, user_id: UUID) -> None:
