@@ -70,6 +70,13 @@ class Instance:
         self._supervisor.send_signal(signal.SIGINT)
         return self._supervisor.wait(60)
 
+    def end(self) -> None:
+        """Leave nothing behind, however the tests went."""
+        if self._supervisor and not self._has_ended:
+            self.interrupt()
+        for process in self.leftovers:
+            process.kill()
+
     def kill(self, process: str) -> None:
         """`kill -9` one of its processes."""
         os.kill(self.pid(process), signal.SIGKILL)
@@ -88,10 +95,10 @@ class Instance:
         return self.output.read_text() if self.output.exists() else ""
 
     @property
-    def leftovers(self) -> list[str]:
-        """The command lines of processes that still belong to it."""
+    def leftovers(self) -> list[psutil.Process]:
+        """The processes that still belong to it."""
         return [
-            " ".join(process.cmdline())
+            process
             for process in psutil.process_iter()
             if str(self.home) in " ".join(_environment(process))
         ]

@@ -14,8 +14,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Generator[Instance]:
     """One home for all tests here; each test starts it when the one before has stopped it."""
     instance = Instance(tmp_path_factory.mktemp("up") / "home")
     yield instance
-    instance.up()
-    instance.interrupt()
+    instance.end()
 
 
 async def test_one_command_starts_everything_and_says_where(instance: Instance) -> None:
