@@ -22,6 +22,7 @@ _POLITE = re.compile(
     r"|i(?:'d| would)? (?:want|like|love|prefer|rather) to|i(?:'d| would) rather(?= \w)|i wanna"
     r"|(?:can|could|may) (?:i|we)"
     r"|(?:you|we) (?:can|could|should|may)|let's|let us|let me|go ahead and|would you mind"
+    r"|i (?:need|have) to(?= (?:talk|speak|chat) (?:to|with))"
     r"|i was wondering if you could|do me a favou?r and)\s+(?=\S)",
     _I,
 )
@@ -33,15 +34,25 @@ _TRAILING = re.compile(
 )
 _FOR_ME = re.compile(r"\b(todo|task|reminder|note|item) for me\b", _I)
 _TIMER = re.compile(
-    r"\b(timer|alarm) for (?=\S+(?: and a half)? (?:seconds?|minutes?|hours?)\b)", _I
+    r"\b(timer|alarm|reminder) for (?=\S+(?: and a half)? (?:seconds?|minutes?|hours?)\b)", _I
 )
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _HEARD_WRONG = (
+    (re.compile(r"\b(no|stop|yes|wait|a|an|the|to|i|my|add|create|remind)(?:,? \1\b)+", _I), r"\1"),
+    (re.compile(r"\bcreat(?:e|ed|ive) it (?=todo|to do\b)", _I), "create a "),
     (re.compile(r"\b(?:to|two|too)-do's\b|\b(?:to|two|too)-dos\b|\bto do'?s\b", _I), "todos"),
     (re.compile(r"\b(?:to|two|too)-do\b|\btodo's\b", _I), "todo"),
     (re.compile(r"\b(?:to|two|too) do(?= (?:lists?|items?|is|as|called|named)\b)", _I), "todo"),
     (re.compile(r"\b(a|an|my|the|new|another|priority|any) (?:to|two|too) do\b", _I), r"\1 todo"),
+    (
+        re.compile(
+            r"\A(?:ad|had|at|and) (?=(?:a|an|another|my) (?:\w+ )?(?:todo|task|reminder)\b)", _I
+        ),
+        "add ",
+    ),
     (_FOR_ME, r"\1"),
     (_TIMER, r"\1 in "),
+    (re.compile(rf"\balarm for (?=(?:\d|half|quarter|{_HOURS})\b)", _I), "alarm at "),
 )
 _VERB = (
     r"(?:remind me|add|create|make|set|mark|complete|delete|remove|show|list|read|tell me|undo"

@@ -13,6 +13,12 @@ _KIND = re.compile(
 )
 _KIND_AFTER = re.compile(r"(?<=\S)\s+(?:todos?|tasks?|items?|reminders?|to do)\Z", re.I)
 
+_NOTHING_NAMED = {
+    *("", "a", "an", "the", "my", "our", "it", "that", "this", "one", "all", "everything"),
+    *("todo", "todos", "task", "tasks", "item", "reminder", "reminders", "that one", "this one"),
+    *("all my", "all the", "all of my", "all of them", "the last one", "last one"),
+}
+
 
 def title(said: str) -> str:
     """Return the caller's words as a title: with a capital, without what only led up to it."""
@@ -21,8 +27,8 @@ def title(said: str) -> str:
 
 
 def target(said: str) -> str:
-    """Return the name of something there is, without "the ... todo" around it."""
+    """Return the name of something there is, without "the ... todo" around it, or nothing."""
     text = said.strip(" ,.;:!?\"'")
     for pattern in (_ARTICLE, _KIND, _ARTICLE, _KIND_AFTER):
         text = pattern.sub("", text)
-    return text or said.strip()
+    return "" if text.lower() in _NOTHING_NAMED else text

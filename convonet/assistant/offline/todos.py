@@ -102,7 +102,7 @@ def complete_todo(meaning: Meaning, scene: Scene) -> Reply:
     if not scene.tools.has("complete_todo"):
         return unavailable("complete todos")
     name = target(meaning.slots.get("title", ""))
-    if name.lower() in ("", "it", "that", "this", "everything", "all"):
+    if not name:
         return ask(_without_title(meaning), "title", "Which todo is done?")
     return Reply(calls=(Wanted("complete_todo", {"title": name}),))
 
@@ -112,7 +112,7 @@ def update_todo(meaning: Meaning, scene: Scene) -> Reply:
     if not scene.tools.has("update_todo"):
         return unavailable("change todos")
     name = target(meaning.slots.get("title", ""))
-    if not name or name.lower() in ("it", "that", "this"):
+    if not name:
         return ask(_without_title(meaning), "title", "Which todo shall I change?")
     arguments: Arguments = {"title": name}
     if new := meaning.slots.get("new_title", ""):
@@ -133,7 +133,7 @@ def delete_todo(meaning: Meaning, scene: Scene) -> Reply:
     if not scene.tools.has("delete_todo"):
         return unavailable("delete todos")
     name = target(meaning.slots.get("title", ""))
-    if name.lower() in ("", "it", "that", "this"):
+    if not name:
         return ask(_without_title(meaning), "title", "Which todo shall I delete?")
     if not scene.confirmed:
         return ask(meaning, "confirm", f'Shall I delete the todo "{name}"?')

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import StringIO
 from itertools import islice
@@ -13,7 +13,7 @@ from hassil import Intents, recognize_all
 from hassil.recognize import RecognizeResult
 
 from convonet.assistant.offline.cleaning import MAX_WORDS, clean, split_commands
-from convonet.assistant.offline.dates import When, read_when
+from convonet.assistant.offline.dates import Reading, When, read_when
 from convonet.assistant.offline.names import closest
 from convonet.assistant.offline.words import tidy
 
@@ -48,6 +48,8 @@ _PRIORITIES = (
 _TEAM = re.compile(
     r",? (?:for|in|of|on|within) (?:the |my |our )?(?P<team>[\w'-]+(?: [\w'-]+)?) team\b(?!')", _I
 )
+_TIME_FIRST = re.compile(r"remind me (?P<when>.+?) (?P<rest>(?:to|about|that|of) .+)", _I)
+_FOR_SOMEBODY = re.compile(r"(?<=todo|task|item) for (?P<who>[A-Z][\w'-]+)(?:[:,]|(?= to ))")
 _WAKING = re.compile(r"wake me\b|set an? alarm\b", _I)
 _PART_SAID = re.compile(r"\b(?:[ap]\.?\s?m|morning|afternoon|evening|noon|in an?|minutes?)\b", _I)
 _EXPLICIT = re.compile(
@@ -94,17 +96,35 @@ def _understand_one(command: str, now: datetime, teams: Sequence[str]) -> Meanin
         return Meaning(*said)
     if _WAKING.match(command) and not _PART_SAID.search(command):
         command += " in the morning"
-    reading = read_when(command, now)
+    reading = _read_when(command, now)
     rest, priority, team = _attributes(reading.rest, teams)
+    rest, assignee = _assignee(rest)
     found = _match(rest)
     if found is None:
-        return _without_date(command, said)
+        return Meaning(*said) if said is not None else None
     intent, slots = found
+    if assignee:
+        slots = {**slots, "assignee": assignee}
     return Meaning(intent, slots, reading.when, reading.question, reading.repeats, priority, team)
 
 
-def _without_date(command: str, said: tuple[str, dict[str, str]] | None) -> Meaning | None:
-    return Meaning(*said) if said is not None and command else None
+def _read_when(command: str, now: datetime) -> Reading:
+    """Read the time; in "remind me tomorrow about the meeting on Friday" it is the first."""
+    reading = read_when(command, now)
+    match = _TIME_FIRST.match(command)
+    if match is None or not reading.question:
+        return reading
+    first = read_when(match["when"], now)
+    if first.when is None or first.rest:
+        return reading
+    return replace(first, rest=f"remind me {match['rest']}")
+
+
+def _assignee(text: str) -> tuple[str, str]:
+    match = _FOR_SOMEBODY.search(text)
+    if match is None:
+        return text, ""
+    return tidy(text[: match.start()] + text[match.end() :]), match["who"]
 
 
 def _attributes(text: str, teams: Sequence[str]) -> tuple[str, str, str]:
@@ -121,8 +141,9 @@ def _attributes(text: str, teams: Sequence[str]) -> tuple[str, str, str]:
     return text, priority, team
 
 
+@lru_cache(maxsize=1024)
 def _match(text: str) -> tuple[str, dict[str, str]] | None:
-    """Return the reading that leaves the least to wildcards."""
+    """Return the reading that leaves the least to wildcards; kept, as replays ask for it again."""
     best: tuple[int, str, dict[str, str]] | None = None
     for result in _results(text):
         slots = {

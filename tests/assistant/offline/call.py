@@ -114,12 +114,17 @@ class Call:
 
     async def get(self, *texts: str, state: ToolState = ToolState.SUCCEEDED) -> Answer:
         """Let the tools of the last step return these texts; return the next step."""
-        turn = self.turns[-1]
-        last = turn.steps[-1]
-        results = tuple(
-            ToolResult(call_id=call.id, state=state, text=text)
-            for call, text in zip(last.calls, texts, strict=True)
+        calls = self.turns[-1].steps[-1].calls
+        return await self.give(
+            [
+                ToolResult(call_id=call.id, state=state, text=text)
+                for call, text in zip(calls, texts, strict=True)
+            ]
         )
-        steps = (*turn.steps[:-1], last.model_copy(update={"results": results}))
-        self.turns[-1] = turn.model_copy(update={"steps": steps})
+
+    async def give(self, results: Sequence[ToolResult]) -> Answer:
+        """Take the results of the last step; return the next step."""
+        turn = self.turns[-1]
+        last = turn.steps[-1].model_copy(update={"results": tuple(results)})
+        self.turns[-1] = turn.model_copy(update={"steps": (*turn.steps[:-1], last)})
         return await self.step()

@@ -287,3 +287,43 @@ async def test_sentences_spoken_before_a_retry_are_not_said_again() -> None:
 async def test_a_caller_without_name_teams_or_zone_is_served() -> None:
     nobody = Caller(user_id=CALLER.user_id, name="", time_zone="Nowhere/Land")
     assert (await Call(caller=nobody).say("hello")).text == "Hello. What can I do for you?"
+
+
+async def test_the_first_of_two_days_is_the_reminders_own() -> None:
+    call = Call()
+    answer = await call.say("remind me tomorrow about the meeting on Friday")
+    assert answer.text == "At what time tomorrow?"
+    answer = await call.say("at nine")
+    assert answer.wanted("create_reminder") == {
+        "reminder_text": "The meeting on Friday",
+        "reminder_date": "2026-11-19T09:00:00+01:00",
+    }
+
+
+@pytest.mark.parametrize("words", ["delete a todo", "delete all my todos", "remove the task"])
+async def test_nothing_is_deleted_without_its_name(words: str) -> None:
+    call = Call()
+    assert (await call.say(words)).text == "Which todo shall I delete?"
+    assert (await call.say("buy stamps")).text == 'Shall I delete the todo "buy stamps"?'
+    assert (await call.say("yes")).wanted("delete_todo") == {"title": "buy stamps"}
+
+
+async def test_a_correction_offers_to_undo() -> None:
+    call = Call()
+    await call.say("add a todo to buy milk")
+    await call.get(ADDED)
+    assert (await call.say("no, I meant bread")).text == "Shall I undo that?"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Create it to do to call Bob",
+        "Ad a to do to call Bob",
+        "Created a to-do to call Bob.",
+        "um create a a todo to call Bob",
+        "add a too do to call Bob",
+    ],
+)
+async def test_what_the_recognizer_got_wrong_is_mended(words: str) -> None:
+    assert (await Call().say(words)).wanted("create_todo") == {"title": "Call Bob"}
