@@ -40,12 +40,18 @@ class Decoder:
         self._recognizer = recognizer
         self._last_words = ThreadPoolExecutor(decoders_at_once(), "whisper")
         self._words_so_far = ThreadPoolExecutor(1, "whisper-interim")
-        self._asked: set[Future[str]] = set()
+        self._last_asked: set[Future[str]] = set()
+        self._so_far_asked: set[Future[str]] = set()
+
+    @property
+    def free(self) -> bool:
+        """Whether last words would be decoded at once, with nobody else's before them."""
+        return not self._last_asked
 
     @property
     def idle(self) -> bool:
         """Whether nothing is being decoded nor waiting to be."""
-        return not self._asked
+        return not self._last_asked and not self._so_far_asked
 
     async def decode(self, samples: Samples, names: Sequence[str]) -> str:
         """Return the words in `samples` (16 kHz, -1 to 1).
@@ -53,24 +59,24 @@ class Decoder:
         Raises:
             ProviderBusy: the recognizer failed on them.
         """
-        return await self._run(self._last_words, samples, names)
+        future = self._last_words.submit(self._recognizer.transcribe, samples, names)
+        return await _words(future, self._last_asked)
 
     async def decode_so_far(self, samples: Samples, names: Sequence[str]) -> str:
         """As `decode`, for words that may be late; ask only when `idle`."""
-        return await self._run(self._words_so_far, samples, names)
+        future = self._words_so_far.submit(self._recognizer.transcribe, samples, names)
+        return await _words(future, self._so_far_asked)
 
     def close(self) -> None:
         """Stop taking work; what runs is left to end by itself."""
         self._last_words.shutdown(wait=False, cancel_futures=True)
         self._words_so_far.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(
-        self, threads: ThreadPoolExecutor, samples: Samples, names: Sequence[str]
-    ) -> str:
-        future = threads.submit(self._recognizer.transcribe, samples, names)
-        self._asked.add(future)
-        future.add_done_callback(self._asked.discard)
-        try:
-            return await asyncio.wrap_future(future)
-        except RuntimeError as error:
-            raise ProviderBusy(f"the recognizer failed: {error}") from error
+
+async def _words(future: Future[str], asked: set[Future[str]]) -> str:
+    asked.add(future)
+    future.add_done_callback(asked.discard)
+    try:
+        return await asyncio.wrap_future(future)
+    except RuntimeError as error:
+        raise ProviderBusy(f"the recognizer failed: {error}") from error

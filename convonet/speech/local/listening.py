@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +46,8 @@ class Models:
     vad: VoiceActivity
     turn: TurnModel | None
     decoder: Decoder
+    threads: Executor
+    """For the short work of the other two: never behind anybody's long work."""
 
 
 class LocalListeningSession:
@@ -113,7 +116,8 @@ class LocalListeningSession:
         windows = self._sound.take(count * WINDOW).reshape(count, WINDOW)
         if count <= _INLINE_WINDOWS:
             return self._ear.judge(windows)
-        return await asyncio.to_thread(self._ear.judge, windows)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._models.threads, self._ear.judge, windows)
 
     async def _hear(self, probability: float) -> None:
         for edge in self._endpointer.feed(probability):
@@ -169,7 +173,9 @@ class LocalListeningSession:
         asked = time.perf_counter()
         sound = self._sound.between(words.from_ms, at_ms)
         # The sound behind the pause waits for the answer, so that a replay decides the same.
-        finished = await asyncio.to_thread(self._models.turn.finished, sound)
+        finished = await asyncio.get_running_loop().run_in_executor(
+            self._models.threads, self._models.turn.finished, sound
+        )
         if finished > _FINISHED and (ended := self._endpointer.end()):
             self._end(ended, asked_ms=_ms_since(asked))
 

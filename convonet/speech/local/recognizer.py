@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from convonet.speech.local.decoder import Decoder
+from convonet.speech.local.decoder import Decoder, decoders_at_once
 from convonet.speech.local.listening import LocalListeningSession, Models
 from convonet.speech.local.loading import Loading
 from convonet.speech.local.turn_model import TurnModel
@@ -28,6 +29,7 @@ class LocalSpeechToText:
         self._turn = turn
         self._whisper = whisper
         self._decoder: Decoder | None = None
+        self._threads = ThreadPoolExecutor(decoders_at_once() + 1, "ear")
 
     @property
     def name(self) -> str:
@@ -58,4 +60,4 @@ class LocalSpeechToText:
         )
         if self._decoder is None:
             self._decoder = Decoder(whisper)
-        return Models(vad, turn, self._decoder)
+        return Models(vad, turn, self._decoder, self._threads)

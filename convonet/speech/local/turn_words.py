@@ -65,7 +65,7 @@ class TurnWords:
     def pause(self, voice_end_ms: int) -> None:
         """The caller paused: begin on the last words, for this may have been the end."""
         self._pause_ms = voice_end_ms + _TAIL_MS
-        if not self._covers(voice_end_ms) and self._decoder.idle:
+        if not self._covers(voice_end_ms) and self._decoder.free:
             self._start(voice_end_ms + _SILENCE_MS, so_far=False)
 
     def resume(self) -> None:

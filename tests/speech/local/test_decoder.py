@@ -42,6 +42,7 @@ async def test_last_words_share_the_machine_and_come_out_in_order() -> None:
     asked = [asyncio.create_task(decoder.decode(SOUND, [str(name)])) for name in range(6)]
     await asyncio.sleep(0)
     assert not decoder.idle
+    assert not decoder.free
     recognizer.allowed.set()
     assert await asyncio.gather(*asked) == ["0", "1", "2", "3", "4", "5"]
     assert recognizer.most <= decoders_at_once()
@@ -52,6 +53,9 @@ async def test_words_so_far_do_not_hold_up_last_words() -> None:
     recognizer = SlowRecognizer()
     decoder = Decoder(recognizer)
     so_far = asyncio.create_task(decoder.decode_so_far(SOUND, ["so far"]))
+    await asyncio.sleep(0)
+    assert decoder.free
+    assert not decoder.idle
     last = asyncio.create_task(decoder.decode(SOUND, ["last"]))
     assert await asyncio.to_thread(recognizer.two.wait, 10)
     recognizer.allowed.set()
