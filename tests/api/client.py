@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
 Message = dict[str, object]
 LIMIT_S = 10
@@ -96,13 +95,10 @@ class Caller:
 
     async def closed(self) -> tuple[int, str]:
         """Wait for the server to close; return code and reason."""
-        try:
-            async with asyncio.timeout(LIMIT_S):
-                while True:
-                    await self.socket.recv()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return closed.rcvd.code, closed.rcvd.reason
+        async with asyncio.timeout(LIMIT_S):
+            await self.socket.wait_closed()
+        assert self.socket.close_code is not None
+        return self.socket.close_code, self.socket.close_reason or ""
 
 
 def new_address() -> str:

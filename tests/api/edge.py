@@ -19,6 +19,7 @@ from convonet.contracts.conversation import ConversationInput
 from convonet.db.engine import sessionmaker
 from convonet.redis.calls import CallStreams
 from convonet.settings import Settings
+from tests.api.eventually import eventually
 
 SECRET = "a secret of tests, as long as it has to be"
 
@@ -111,9 +112,11 @@ async def serving(settings: Settings, app: FastAPI) -> AsyncGenerator[tuple[Serv
     """Serve `app` on a free port."""
     server = _Server(make_server(settings, app, port=0).config, app)
     running = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
-        while not server.started:
-            await asyncio.sleep(0.01)
+
+    async def started() -> bool:
+        return server.started
+
+    await eventually(started)
     try:
         yield server, int(server.servers[0].sockets[0].getsockname()[1])
     finally:

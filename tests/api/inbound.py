@@ -1,6 +1,5 @@
 """What has arrived in a call's `in` stream, as the media session would read it."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import cast
@@ -8,8 +7,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from convonet.redis import keys
-
-LIMIT_S = 10
+from tests.api.eventually import eventually
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,26 @@ async def arrived(redis: Redis, call_id: str) -> Arrived:
 
 async def audio_of(redis: Redis, call_id: str, length: int) -> bytes:
     """Wait until this many bytes have arrived; return all there are."""
-    async with asyncio.timeout(LIMIT_S):
-        while len(audio := (await arrived(redis, call_id)).audio) < length:
-            await asyncio.sleep(0.01)
-    return audio
+
+    async def there() -> bool:
+        return len((await arrived(redis, call_id)).audio) >= length
+
+    await eventually(there)
+    return (await arrived(redis, call_id)).audio
 
 
 async def control_of(redis: Redis, call_id: str, kind: str) -> dict[str, object]:
     """Wait for the first control of this type."""
-    async with asyncio.timeout(LIMIT_S):
-        while True:
-            for control in (await arrived(redis, call_id)).controls:
-                if control["type"] == kind:
-                    return control
-            await asyncio.sleep(0.01)
+
+    async def of_kind() -> list[dict[str, object]]:
+        return [
+            control
+            for control in (await arrived(redis, call_id)).controls
+            if control["type"] == kind
+        ]
+
+    async def there() -> bool:
+        return bool(await of_kind())
+
+    await eventually(there)
+    return (await of_kind())[0]

@@ -1,4 +1,3 @@
-import asyncio
 import json
 import socket as sockets
 
@@ -13,6 +12,7 @@ from convonet.contracts.voice import Audio
 from convonet.redis.calls import CallStreams
 from tests.api.client import calling
 from tests.api.edge import Edge
+from tests.api.eventually import eventually
 from tests.api.inbound import control_of
 
 _TYPES = ["authenticate", "resume", "start", "text", "played", "transfer", "ping", "", "nonsense"]
@@ -24,14 +24,16 @@ _JSON = st.recursive(
 _FIELDS = st.sampled_from(
     ["pin", "session_id", "call_id", "last_seq", "sample_rate", "text", "turn_id", "ms", "t"]
 )
+
+
+def _typed(kind: object, fields: dict[str, object]) -> str:
+    return json.dumps({**fields, "type": kind})
+
+
 _FRAMES = st.one_of(
     st.text(),
     _JSON.map(json.dumps),
-    st.builds(
-        lambda kind, fields: json.dumps({**fields, "type": kind}),
-        st.sampled_from(_TYPES) | _JSON,
-        st.dictionaries(_FIELDS, _JSON, max_size=4),
-    ),
+    st.builds(_typed, st.sampled_from(_TYPES) | _JSON, st.dictionaries(_FIELDS, _JSON, max_size=4)),
 )
 
 
@@ -129,9 +131,11 @@ async def test_a_client_that_does_not_read_is_cut_off_and_can_resume_where_it_wa
         async with calling(edge.voice_url) as other:
             await other.expect("authentication_required")
         last_seq = caller.seq
-        async with asyncio.timeout(SEND_LIMIT_S * 2):
-            while await streams.client(call_id) is not None:
-                await asyncio.sleep(0.1)
+
+        async def cut_off() -> bool:
+            return await streams.client(call_id) is None
+
+        await eventually(cut_off, SEND_LIMIT_S * 2)
     async with calling(edge.voice_url) as again:
         await again.resume_after_greeting(session_id, call_id, last_seq)
         while again.seq < last:

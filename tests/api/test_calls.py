@@ -138,15 +138,18 @@ async def test_audio_that_was_cleared_before_it_was_sent_goes_out_silent(
 async def test_a_server_that_goes_away_says_so_and_the_call_goes_on_elsewhere(
     backing: Backing, edge: Edge, pin: str, streams: CallStreams
 ) -> None:
-    async with running_edge(backing) as leaving:
-        async with calling(leaving.voice_url) as idle, calling(leaving.voice_url) as caller:
-            await idle.expect("authentication_required")
-            session_id, call_id = await caller.begin(pin)
-            leaving.server.should_exit = True
-            await caller.expect_error("going_away")
-            assert (await caller.closed())[0] == 1012
-            await idle.expect_error("going_away")
-            last_seq = caller.seq
+    async with (
+        running_edge(backing) as leaving,
+        calling(leaving.voice_url) as idle,
+        calling(leaving.voice_url) as caller,
+    ):
+        await idle.expect("authentication_required")
+        session_id, call_id = await caller.begin(pin)
+        leaving.server.should_exit = True
+        await caller.expect_error("going_away")
+        assert (await caller.closed())[0] == 1012
+        await idle.expect_error("going_away")
+        last_seq = caller.seq
     await streams.emit(call_id, [spoken("t1", 1)])
     async with calling(edge.voice_url) as caller:
         await caller.resume_after_greeting(session_id, call_id, last_seq)

@@ -54,10 +54,9 @@ async def test_the_process_starts_alone_and_says_what_it_lacks(backing: Backing)
         redis_url=SecretStr("redis://127.0.0.1:1/0"),
         temporal_address="127.0.0.1:1",
     )
-    async with serving(nowhere, create_app(nowhere)) as (_, port):
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-            healthy = await http.get("/healthz")
-            ready = await http.get("/readyz")
+    async with serving(nowhere, create_app(nowhere)) as (_, port), httpx.AsyncClient() as http:
+        healthy = await http.get(f"http://127.0.0.1:{port}/healthz")
+        ready = await http.get(f"http://127.0.0.1:{port}/readyz")
     assert healthy.status_code == 200
     assert ready.status_code == 503
     assert not any(check["ok"] for check in ready.json()["checks"].values())

@@ -6,11 +6,12 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from api.app import create_app
 from convonet.contracts.voice import Clear
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import connect
 from tests.api.client import calling
-from tests.api.edge import Backing, Edge, running_edge
+from tests.api.edge import Backing, Edge, running_edge, serving, settings_of
 from tests.api.flaky import FlakyWay, flaky_way
 from tests.api.inbound import arrived, audio_of, control_of
 from tests.api.recordings import pieces, tone
@@ -109,3 +110,33 @@ async def test_readyz_names_what_is_away_and_healthz_stays_well(
     assert ready.json()["checks"]["postgresql"]["ok"]
     assert healthy.status_code == 200
     assert after["redis"]["ok"]
+
+
+async def test_a_real_temporal_client_that_finds_nobody_means_try_again(
+    backing: Backing, pin: str
+) -> None:
+    nowhere = settings_of(backing, temporal_address="127.0.0.1:1")
+    async with (
+        serving(nowhere, create_app(nowhere)) as (_, port),
+        calling(f"ws://127.0.0.1:{port}/voice") as caller,
+    ):
+        await caller.sign_in(pin)
+        await caller.say(type="start")
+        await caller.expect_error("unavailable")
+        await caller.say(type="ping", t=1)
+        await caller.expect("pong")
+
+
+async def test_a_real_temporal_takes_the_conversation(
+    backing: Backing, temporal_address: str, pin: str
+) -> None:
+    there = settings_of(backing, temporal_address=temporal_address)
+    async with (
+        serving(there, create_app(there)) as (_, port),
+        calling(f"ws://127.0.0.1:{port}/voice") as caller,
+    ):
+        _, call_id = await caller.begin(pin)
+    handle = backing.temporal.get_workflow_handle(f"conversation-{call_id}")
+    described = await handle.describe()
+    await handle.terminate()
+    assert described.task_queue == "conversations"

@@ -114,9 +114,12 @@ async def test_pages_of_other_hosts_are_turned_away(edge: Edge) -> None:
 async def test_our_own_pages_and_allowed_origins_get_in(backing: Backing, edge: Edge) -> None:
     async with calling(edge.voice_url, origin=edge.http_url) as caller:
         await caller.expect("authentication_required")
-    async with running_edge(backing, convonet_allowed_origins="https://partner.example") as open_to:
-        async with calling(open_to.voice_url, origin="https://partner.example") as caller:
-            await caller.expect("authentication_required")
+    partner = "https://partner.example"
+    async with (
+        running_edge(backing, convonet_allowed_origins=partner) as open_to,
+        calling(open_to.voice_url, origin=partner) as caller,
+    ):
+        await caller.expect("authentication_required")
 
 
 async def test_an_address_may_have_many_connections_but_not_any_number(edge: Edge) -> None:
