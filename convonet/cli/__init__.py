@@ -9,7 +9,7 @@ from rich.console import Console
 
 from convonet.errors import ConvonetError
 
-COMMANDS: Final = ("call", "up", "doctor", "api", "worker", "migrate", "seed")
+COMMANDS: Final = ("call", "calls", "up", "doctor", "api", "worker", "migrate", "seed")
 """Each is a module of this package that holds a function, or a group, of the same name."""
 
 app = typer.Typer(
