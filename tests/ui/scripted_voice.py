@@ -92,10 +92,11 @@ class ScriptedVoice:
         await self._direct(wire.Authenticated(session_id="session-1", user=user))
 
     async def _resume(self, last_seq: int) -> None:
-        await self._direct(self._call_started())
-        for message, audio in self.sent:
+        for message, audio in [*self.sent]:
             if message.seq > last_seq:
                 await self._transmit(message, audio)
+        await self._emit(self._call_started())
+        await self._emit(wire.AssistantState(state="listening"))
 
     def _call_started(self) -> wire.CallStarted:
         return wire.CallStarted(
@@ -140,7 +141,8 @@ class ScriptedVoice:
         """Lose the connection, as a killed server does."""
         socket, self._socket = self._socket, None
         if socket is not None:
-            await socket.close(1012)
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                await socket.close(1012)
 
     async def until(self, condition: Callable[[], bool], limit_s: float = 15) -> None:
         """Wait until what arrived meets the condition."""
@@ -183,6 +185,7 @@ async def scripted_voice() -> AsyncGenerator[ScriptedVoice]:
         await voice.cut()
         server.should_exit = True
         await serving
+        listener.close()
 
 
 class QuietServer(uvicorn.Server):

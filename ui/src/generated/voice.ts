@@ -195,7 +195,10 @@ export interface Tool {
   type: "tool";
 }
 /**
- * A whole sentence, as it is spoken; `final` closes the turn's words.
+ * A whole sentence, as it is spoken.
+ *
+ * `final` closes the turn's words, with the last sentence or, when that could not be known in
+ * time, with an empty text after it.
  */
 export interface Reply {
   final: boolean;

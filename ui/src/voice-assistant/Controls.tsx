@@ -5,6 +5,7 @@ import { HangUpIcon, HumanIcon, MicrophoneIcon, MutedIcon } from "../design/icon
 import type { VoiceCall, VoiceSnapshot } from "../voice/voiceCall";
 import classes from "./Controls.module.css";
 import { LevelMeter } from "./LevelMeter";
+import { talkState } from "./talkState";
 
 interface ControlsProps {
   call: VoiceCall;
@@ -12,7 +13,8 @@ interface ControlsProps {
 }
 
 export function Controls({ call, snapshot }: ControlsProps) {
-  if (snapshot.link === "ended") return <NewCall call={call} />;
+  const state = talkState(snapshot);
+  if (state === "ended" || state === "failed") return <NewCall call={call} />;
   const live = snapshot.link === "in_call" || snapshot.link === "reconnecting";
   return (
     <div className={classes.controls} role="group" aria-label="Call controls">

@@ -1,5 +1,5 @@
 /** Who is signed in, and whether the line is up. */
-import type { Link } from "../voice/voiceSocket";
+import type { Link } from "../voice/link";
 import type { VoiceSnapshot } from "../voice/voiceCall";
 import classes from "./LinkBadge.module.css";
 

@@ -21,7 +21,10 @@ export function SignIn({ call, snapshot }: SignInProps) {
   const errorId = useId();
   const wait = useSecondsUntil(refusal?.retryAt ?? 0);
   const busy = link === "signing_in";
-  const error = problemWords(problem) ?? (refusal && refusalWords(refusal.attemptsLeft, wait));
+  const error =
+    problemWords(problem) ??
+    (refusal && refusalWords(refusal.attemptsLeft, wait)) ??
+    snapshot.call.error?.message;
 
   useEffect(() => {
     if (!busy) field.current?.focus();
@@ -86,5 +89,6 @@ export function SignIn({ call, snapshot }: SignInProps) {
 function problemWords(problem: VoiceSnapshot["problem"]): string | null {
   if (problem === "unreachable") return "Convonet cannot be reached right now. Please try again.";
   if (problem === "gone") return "That call is over. Sign in to start a new one.";
+  if (problem === "elsewhere") return "Your call goes on in another tab or window.";
   return null;
 }

@@ -76,6 +76,15 @@ const MOODS: Record<TalkState, Mood> = {
     speed: 0,
     swing: 0,
   },
+  failed: {
+    colours: [
+      [106, 116, 134],
+      [150, 160, 178],
+      [196, 204, 218],
+    ],
+    speed: 0,
+    swing: 0,
+  },
 };
 
 const SETTLE_MS = 260;

@@ -3,11 +3,19 @@ import type { CallView, EndReason } from "../voice/callState";
 import type { VoiceSnapshot } from "../voice/voiceCall";
 
 export type TalkState =
-  "connecting" | "listening" | "hearing" | "thinking" | "speaking" | "reconnecting" | "ended";
+  | "connecting"
+  | "listening"
+  | "hearing"
+  | "thinking"
+  | "speaking"
+  | "reconnecting"
+  | "ended"
+  | "failed";
 
 export function talkState({ link, call }: VoiceSnapshot): TalkState {
   if (link === "reconnecting") return "reconnecting";
   if (link === "ended") return "ended";
+  if (link === "signed_in" && call.error) return "failed";
   if (link !== "in_call") return "connecting";
   if (call.talk === "listening" && call.callerSpeaks) return "hearing";
   return call.talk;
@@ -21,6 +29,7 @@ export const TALK_WORDS: Record<TalkState, string> = {
   speaking: "Speaking",
   reconnecting: "Reconnecting",
   ended: "Call ended",
+  failed: "Not connected",
 };
 
 const ENDINGS: Record<EndReason, string> = {
@@ -33,14 +42,14 @@ const ENDINGS: Record<EndReason, string> = {
 
 /** The line under the big word. */
 export function talkDetail(state: TalkState, snapshot: VoiceSnapshot): string {
-  const { call, link, microphone } = snapshot;
+  const { call } = snapshot;
   switch (state) {
     case "connecting":
-      return link === "signed_in" && microphone === "asking"
-        ? "Your browser is asking for the microphone."
-        : "Setting up your call.";
+      return connectingDetail(snapshot);
     case "reconnecting":
       return "The call is still there. Keep talking, nothing is lost.";
+    case "failed":
+      return "The call could not be started.";
     case "ended":
       return ENDINGS[call.ended ?? "hangup"];
     case "thinking":
@@ -51,6 +60,11 @@ export function talkDetail(state: TalkState, snapshot: VoiceSnapshot): string {
     case "hearing":
       return listeningDetail(snapshot);
   }
+}
+
+function connectingDetail({ link, microphone }: VoiceSnapshot): string {
+  const asking = link === "signed_in" && microphone === "asking";
+  return asking ? "Your browser is asking for the microphone." : "Setting up your call.";
 }
 
 function listeningDetail({ call, microphone }: VoiceSnapshot): string {

@@ -37,6 +37,17 @@ export type CallAction =
   | { type: "transfer_dismissed" }
   | { type: "new_call" };
 
+/** Errors the connection deals with by itself: nothing a caller could do about them. */
+const QUIET: ReadonlySet<string> = new Set([
+  "going_away",
+  "idle",
+  "internal",
+  "missed",
+  "replaced",
+  "unknown_call",
+  "unknown_session",
+]);
+
 export const EMPTY_CALL: CallView = {
   seq: 0,
   user: null,
@@ -111,6 +122,7 @@ function ofTheWholeCall(state: CallView, message: ServerMessage): CallView {
     case "call_ended":
       return { ...state, ended: message.reason, callerSpeaks: false, unconfirmed: [] };
     case "error":
+      if (QUIET.has(message.code)) return state;
       return { ...state, error: { code: message.code, message: message.message } };
     default:
       return state;

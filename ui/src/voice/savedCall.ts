@@ -1,7 +1,7 @@
 /** What a reload of the page must not lose, kept for this browser tab only. */
 import type { HeardUpTo } from "../audio/playedLedger";
 import type { CallView } from "./callState";
-import type { CallTicket } from "./voiceSocket";
+import type { CallTicket } from "./link";
 
 const KEY = "convonet.call";
 

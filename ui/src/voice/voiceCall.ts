@@ -3,7 +3,8 @@ import { Microphone, type MicrophoneProblem, MicrophoneUnavailable } from "../au
 import { Playout } from "../audio/playout";
 import { type CallAction, type CallView, EMPTY_CALL, reduceCall } from "./callState";
 import { saveCall, savedCall } from "./savedCall";
-import { type Link, type LinkProblem, type VoiceListener, VoiceSocket } from "./voiceSocket";
+import type { Link, LinkProblem, VoiceListener } from "./link";
+import { VoiceSocket } from "./voiceSocket";
 import type { ServerMessage } from "./wire";
 
 export type MicrophoneState = "off" | "asking" | "live" | "muted" | MicrophoneProblem;
@@ -67,11 +68,11 @@ export class VoiceCall implements VoiceListener {
     this.#socket.signIn(pin);
   }
 
-  /** Another call after one has ended; also to be called in a click. */
+  /** Another call after one has ended or could not begin; also to be called in a click. */
   newCall(): void {
     this.#dispatch({ type: "new_call" });
     this.#openPlayout();
-    if (this.#socket.link === "ended" && this.#socket.start()) void this.#openMicrophone();
+    if (this.#socket.start()) void this.#openMicrophone();
     else this.#socket.close();
   }
 
@@ -157,7 +158,8 @@ export class VoiceCall implements VoiceListener {
   }
 
   audio(seq: number, turnId: string, pcm: Int16Array): void {
-    this.#playout?.play(seq, turnId, pcm);
+    // Empty where the server has left out what a later `clear` had taken back.
+    if (pcm.length > 0) this.#playout?.play(seq, turnId, pcm);
   }
 
   problem(problem: LinkProblem): void {

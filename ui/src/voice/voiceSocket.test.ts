@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { INPUT_RATE } from "../audio/pcm";
 import { ScriptedSocket } from "./scriptedSocket";
-import { type Link, type LinkProblem, VoiceSocket } from "./voiceSocket";
+import type { Link, LinkProblem } from "./link";
+import { VoiceSocket } from "./voiceSocket";
 import type { ServerMessage } from "./wire";
 
 const USER = { id: "u1", name: "Grace", teams: [] };
@@ -182,7 +183,7 @@ describe("a lost connection", () => {
     world.last().cut();
     vi.advanceTimersByTime(200);
     world.last().open();
-    world.last().say({ type: "error", code: "not_found", message: "No such call.", seq: 0 });
+    world.last().say({ type: "error", code: "unknown_call", message: "No such call.", seq: 2 });
     expect(world.links.at(-1)).toBe("signed_out");
     expect(world.problems).toEqual(["gone"]);
   });
@@ -193,11 +194,19 @@ describe("a lost connection", () => {
     vi.advanceTimersByTime(200);
     world.last().open();
     world.last().say({ type: "error", code: "unavailable", message: "Starting.", seq: 0 });
-    world.last().cut();
     vi.advanceTimersByTime(400);
     expect(world.sockets).toHaveLength(3);
     expect(world.problems).toEqual([]);
   });
+});
+
+it("leaves a call alone that goes on over another connection", () => {
+  const world = inCall();
+  world.last().say({ type: "error", code: "replaced", message: "Elsewhere.", seq: 4 });
+  vi.advanceTimersByTime(60_000);
+  expect(world.sockets).toHaveLength(1);
+  expect(world.links.at(-1)).toBe("signed_out");
+  expect(world.problems).toEqual(["elsewhere"]);
 });
 
 describe("the order of messages", () => {

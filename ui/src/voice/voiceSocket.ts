@@ -2,34 +2,10 @@
 import { AudioBacklog } from "./audioBacklog";
 import { backoffMs } from "./backoff";
 import { Heartbeat } from "./heartbeat";
+import type { CallTicket, Link, LinkProblem, VoiceListener } from "./link";
 import { Outbox } from "./outbox";
 import { Sequence } from "./sequence";
 import { type ClientMessage, readServerMessage, type ServerMessage } from "./wire";
-
-/**
- * `signed_out` nobody is signed in; `signing_in` a PIN is on its way; `signed_in` no call yet;
- * `starting` a call was asked for; `in_call`; `reconnecting` the call goes on without us; `ended`.
- */
-export type Link =
-  "signed_out" | "signing_in" | "signed_in" | "starting" | "in_call" | "reconnecting" | "ended";
-
-/** Why there is no connection although one was wanted. */
-export type LinkProblem = "unreachable" | "gone";
-
-export interface VoiceListener {
-  link(link: Link): void;
-  message(message: ServerMessage): void;
-  audio(seq: number, turnId: string, pcm: Int16Array): void;
-  /** `unreachable`: nobody answers; `gone`: the server knows this call no more. */
-  problem(problem: LinkProblem): void;
-}
-
-/** What is needed to come back to a call. */
-export interface CallTicket {
-  sessionId: string;
-  callId: string;
-  lastSeq: number;
-}
 
 export interface VoiceSocketOptions {
   url: string;
@@ -42,13 +18,8 @@ const OPEN = 1;
 const CONNECT_WITHIN_MS = 6_000;
 const GOODBYE_WITHIN_MS = 4_000;
 const GIVE_UP_AFTER_MS = 180_000;
-/** Answers to `resume` after which trying again makes sense. */
-const PASSING: ReadonlySet<string> = new Set([
-  "unavailable",
-  "provider_busy",
-  "busy",
-  "rate_limited",
-]);
+/** Answers to `resume` after which trying again makes no sense. */
+const FINAL: ReadonlySet<string> = new Set(["unknown_session", "unknown_call", "bad_message"]);
 
 export class VoiceSocket {
   #link: Link = "signed_out";
@@ -249,13 +220,17 @@ export class VoiceSocket {
   }
 
   #refused(code: string): void {
-    if (this.#link === "reconnecting") {
-      if (PASSING.has(code)) return;
-      this.#drop();
-      this.#enter("signed_out");
-      this.listener.problem("gone");
-    } else if (this.#link === "starting") this.#settle("signed_in");
+    if (code === "replaced") this.#giveUp("elsewhere");
+    else if (this.#link === "reconnecting" && FINAL.has(code)) this.#giveUp("gone");
+    else if (this.#link === "reconnecting") this.#lost();
+    else if (this.#link === "starting") this.#settle("signed_in");
     else if (this.#link === "signing_in") this.#settle("signed_out");
+  }
+
+  #giveUp(problem: LinkProblem): void {
+    this.#drop();
+    this.#enter("signed_out");
+    this.listener.problem(problem);
   }
 
   /** The answer that was waited for is here. */
@@ -276,8 +251,7 @@ export class VoiceSocket {
     const before = this.#link;
     this.#drop();
     if (before === "signing_in" || before === "starting") {
-      this.#enter("signed_out");
-      this.listener.problem("unreachable");
+      this.#giveUp("unreachable");
     } else if (before === "in_call" || before === "reconnecting") this.#comeBack(before);
     else if (before === "signed_in") this.#enter("signed_out");
   }
@@ -289,8 +263,7 @@ export class VoiceSocket {
       this.#enter("reconnecting");
     }
     if (Date.now() - this.#lostAt > GIVE_UP_AFTER_MS) {
-      this.#enter("signed_out");
-      this.listener.problem("unreachable");
+      this.#giveUp("unreachable");
       return;
     }
     const wait = backoffMs(this.#attempt++, this.options.random ?? Math.random);

@@ -1,0 +1,112 @@
+"""The voice assistant's page as a person uses it; works against any server's address."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+
+CHROMIUM = Path("/usr/bin/chromium")
+FAKE_MICROPHONE = (
+    "--use-fake-device-for-media-stream",  # without it there is no device at all
+    "--use-fake-ui-for-media-stream",  # answers the permission prompt
+)
+
+# Listens where the sound leaves the page: nothing the page itself measures is believed.
+LISTEN = """
+(() => {
+  const connect = AudioNode.prototype.connect;
+  window.heard = { loudest: 0, now: 0 };
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) {
+      const ear = new AnalyserNode(this.context, { fftSize: 1024 });
+      connect.call(this, ear);
+      const wave = new Float32Array(1024);
+      setInterval(() => {
+        ear.getFloatTimeDomainData(wave);
+        window.heard.now = Math.max(...wave.map(Math.abs));
+        window.heard.loudest = Math.max(window.heard.loudest, window.heard.now);
+      }, 20);
+    }
+    return connect.call(this, target, ...rest);
+  };
+})();
+"""
+
+
+async def launch(playwright: Playwright, *, speech: Path | None = None) -> Browser:
+    """Start Chromium; its microphone plays `speech` once, or beeps."""
+    flags: list[str] = [*FAKE_MICROPHONE]
+    if speech is not None:
+        flags.append(f"--use-file-for-fake-audio-capture={speech}%noloop")
+    return await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+
+
+class VoicePage:
+    """One browser tab with the page open."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @classmethod
+    async def open(cls, context: BrowserContext, url: str) -> "VoicePage":
+        """Load the page and wait until it takes a PIN."""
+        page = await context.new_page()
+        await page.add_init_script(LISTEN)
+        voice_page = cls(page)
+        await page.goto(url)
+        await expect(voice_page.pin).to_be_focused()
+        return voice_page
+
+    @property
+    def pin(self) -> Locator:
+        """The PIN field."""
+        return self.page.get_by_label("Voice PIN")
+
+    @property
+    def start(self) -> Locator:
+        """The button that signs in and begins the call."""
+        return self.page.get_by_role("button", name="Start talking")
+
+    @property
+    def state(self) -> Locator:
+        """The big word."""
+        return self.page.get_by_test_id("talk-state")
+
+    @property
+    def transcript(self) -> Locator:
+        """The conversation."""
+        return self.page.get_by_role("region", name="Transcript")
+
+    def button(self, name: str) -> Locator:
+        """Return a button by its name."""
+        return self.page.get_by_role("button", name=name)
+
+    async def sign_in(self, pin: str) -> None:
+        """Type the PIN and start talking."""
+        await self.pin.fill(pin)
+        await self.start.click()
+
+    async def shows(self, state: str) -> None:
+        """Expect the big word."""
+        await expect(self.state).to_have_text(state)
+
+    async def type(self, text: str) -> None:
+        """Say something by typing."""
+        field = self.page.get_by_label("Type instead of talking")
+        await field.fill(text)
+        await field.press("Enter")
+
+    async def said(self, lines: Sequence[str]) -> None:
+        """Expect these lines in the conversation."""
+        for line in lines:
+            await expect(self.transcript).to_contain_text(line)
+
+    async def sounds(self) -> None:
+        """Wait until sound leaves the page."""
+        await self.page.wait_for_function("window.heard.now > 0.05")
+
+    async def is_silent(self) -> None:
+        """Wait until no sound leaves the page."""
+        await self.page.wait_for_function("window.heard.now < 0.001")
