@@ -184,7 +184,11 @@ class Tool(ServerMessage):
 
 
 class Reply(ServerMessage):
-    """A whole sentence, as it is spoken; `final` closes the turn's words."""
+    """A whole sentence, as it is spoken.
+
+    `final` closes the turn's words, with the last sentence or, when that could not be known in
+    time, with an empty text after it.
+    """
 
     type: Literal["reply"] = "reply"
     turn_id: str

@@ -38,6 +38,8 @@ class Playout:
         self.sentences: list[Sentence] = []
         self.complete = False
         """No more sentences will come."""
+        self.closed = False
+        """The caller's page knows that."""
         self.sent_ms = 0
         """How much has been sent to the caller."""
 

@@ -46,6 +46,7 @@ class KeptPlayout(Contract):
     epoch: int
     ours: bool
     complete: bool
+    closed: bool = False
     sentences: tuple[KeptSentence, ...]
 
 
@@ -144,7 +145,7 @@ class Player:
     def pause(self) -> None:
         """Fall silent at once: take back what was sent but not heard, and be ready to go on."""
         playout = self.current
-        if playout is None or not playout.sent_ms:
+        if playout is None or not playout.sent_ms or self.held("paused"):
             return
         playout.rewind(self._head.played_ms(playout))
         self._holds.add("paused")
@@ -230,6 +231,7 @@ class Player:
     def _show(self, playout: Playout, sentence: Sentence) -> None:
         sentence.shown = True
         final = playout.complete and sentence is playout.sentences[-1]
+        playout.closed = playout.closed or final
         self._outbox.send(Reply(turn_id=playout.turn_id, text=sentence.text, final=final))
         self._keep()
 
@@ -237,6 +239,9 @@ class Player:
         for sentence in playout.sentences:
             if not sentence.shown:
                 self._show(playout, sentence)
+        if playout.sentences and not playout.closed:
+            # Its last sentence was spoken before anybody knew that it was the last.
+            self._outbox.send(Reply(turn_id=playout.turn_id, text="", final=True))
         self._queue.popleft()
         self._changed()
         self._on_end(playout)
@@ -250,7 +255,7 @@ class Player:
         """Go on where another media session left off; its newest sentence is made again."""
         for place, old in enumerate(_KEPT.validate_json(kept or "[]")):
             playout = Playout(old.turn_id, old.epoch, self._rate, ours=old.ours)
-            playout.complete = old.complete
+            playout.complete, playout.closed = old.complete, old.closed
             playout.sent_ms = sent_ms if place == 0 else 0
             start = 0
             for item in old.sentences:
@@ -284,6 +289,7 @@ def _kept(playout: Playout) -> KeptPlayout:
         epoch=playout.epoch,
         ours=playout.ours,
         complete=playout.complete,
+        closed=playout.closed,
         sentences=tuple(
             KeptSentence(
                 step=sentence.step,
