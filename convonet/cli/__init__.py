@@ -9,7 +9,17 @@ from rich.console import Console
 
 from convonet.errors import ConvonetError
 
-COMMANDS: Final = ("call", "calls", "up", "doctor", "api", "worker", "migrate", "seed")
+COMMANDS: Final = (
+    "up",
+    "call",
+    "calls",
+    "doctor",
+    "api",
+    "worker",
+    "tools",
+    "migrate",
+    "seed",
+)
 """Each is a module of this package that holds a function, or a group, of the same name."""
 
 app = typer.Typer(

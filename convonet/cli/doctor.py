@@ -83,7 +83,9 @@ async def _examine(areas: list[Area], *, online: bool) -> list[Finding]:
 async def _remote(values: Settings, areas: list[Area]) -> AsyncIterator[Finding]:
     chosen = [area for area in _REMOTE if area in areas]
     embedded = None in (values.database_url, values.redis_url, values.temporal_address)
-    if chosen and embedded and not check_machine.is_running(values):
+    if not chosen:
+        return
+    if embedded and not check_machine.is_running(values):
         yield warn("stack", "embedded servers", "not running", "start them: convonet up")
         return
     try:
