@@ -5,7 +5,6 @@ import logging
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Final, Self, cast
 
 import httpx2
@@ -17,10 +16,9 @@ from mcp_types import CONNECTION_CLOSED, RequestParamsMeta, Tool
 from pydantic import ValidationError
 
 from convonet.contracts.assistant import CallTool, ToolResult
-from convonet.settings import Settings
 from convonet.tools import results
 from convonet.tools.authority import KEY_META
-from convonet.tools.mcp_config import ExternalConfig, read_mcp_config
+from convonet.tools.mcp_config import ExternalConfig
 
 logger = logging.getLogger(__name__)
 
@@ -149,18 +147,6 @@ class ExternalServer:
             transport = streamable_http_client(config.url or "", http_client=http)
             async with Client(transport) as client:
                 yield client
-
-
-def external_servers(settings: Settings) -> tuple[ExternalServer, ...]:
-    """Return the servers of `mcp_config.json`; none when there is no such file.
-
-    Raises:
-        SettingsError: the file is wrong, or the one CONVONET_MCP_CONFIG names is not there.
-    """
-    path = settings.convonet_mcp_config or Path("mcp_config.json")
-    if settings.convonet_mcp_config is None and not path.exists():
-        return ()
-    return tuple(ExternalServer(name, config) for name, config in read_mcp_config(path).items())
 
 
 async def _all_tools(client: Client) -> tuple[Tool, ...]:

@@ -19,6 +19,11 @@ from convonet.tools.servers import SERVERS
 
 TIMEOUT_S: Final = 8.0
 
+_CONNECTING_S: Final = 3.0
+"""How long a call waits for servers that are being connected to, before its tool is unknown."""
+
+Route = tuple[ExternalServer, str, ToolSpec]
+
 
 def own_servers(sessions: Sessions, clock: Clock = utc_now) -> tuple[ToolServer, ...]:
     """Return our own servers, acting for the caller of each call."""
@@ -82,7 +87,7 @@ class ToolHost:
             async with asyncio.timeout(self._timeout_s):
                 if (own := self._own.get(name)) is not None:
                     return await _call_own(own[0], request)
-                if (route := self._routes().get(name)) is not None:
+                if (route := await self._external_route(name)) is not None:
                     server, tool, _ = route
                     return await server.call(tool, request)
         except TimeoutError:
@@ -103,14 +108,28 @@ class ToolHost:
             opened.set_result(None)
             await self._closing.wait()
 
-    def _routes(self) -> dict[str, tuple[ExternalServer, str, ToolSpec]]:
-        """External tools by the name the model knows: `server__tool` where a name is taken."""
-        routes: dict[str, tuple[ExternalServer, str, ToolSpec]] = {}
+    async def _external_route(self, name: str) -> Route | None:
+        if name not in self._routes() and self._external:
+            # A worker that has just been restarted is still connecting, but the call goes on.
+            waits = [asyncio.create_task(server.ready()) for server in self._external]
+            try:
+                await asyncio.wait(waits, timeout=_CONNECTING_S)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+        return self._routes().get(name)
+
+    def _routes(self) -> dict[str, Route]:
+        """External tools by the name the model knows.
+
+        `server__tool` where ours has the name, or where there are several servers: which of them
+        are connected must not decide whose tool a name means.
+        """
+        routes: dict[str, Route] = {}
         for server in self._external:
             for tool in server.tools:
-                name = tool.name
-                if name in self._own or name in routes:
-                    name = f"{server.name}__{tool.name}"
+                plain = tool.name not in self._own and len(self._external) == 1
+                name = tool.name if plain else f"{server.name}__{tool.name}"
                 routes[name] = (server, tool.name, results.spec(tool, name))
         return routes
 

@@ -1,3 +1,5 @@
+import asyncio
+import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -5,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import uvicorn
 
 from convonet.contracts.assistant import ToolState
 from convonet.contracts.caller import Caller
@@ -12,6 +15,8 @@ from convonet.db.engine import Sessions
 from convonet.tools.external import ExternalServer
 from convonet.tools.host import ToolHost, own_servers
 from convonet.tools.mcp_config import ExternalConfig
+from convonet.tools.serve import OneToken, http_app
+from tests.db.people import add_user
 from tests.tools.calls import Client, spoken
 
 SCRIPT = str(Path(__file__).with_name("external_server.py"))
@@ -55,7 +60,32 @@ async def test_two_servers_with_the_same_tools_are_told_apart(sessions: Sessions
     async with hosting(sessions, first, second) as client:
         await first.ready()
         await second.ready()
+        names = {spec.name for spec in client.host.specs()}
+        assert {"first__echo", "second__echo"} <= names
+        assert "echo" not in names
         assert await client.says("second__echo", words="hi") == "you said: hi"
+
+
+async def test_a_server_is_reached_over_http_with_its_headers(sessions: Sessions) -> None:
+    user_id, token = await add_user(sessions), "a token"
+    app = http_app("todos", sessions, OneToken(token, user_id), "127.0.0.1")
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+        headers = {"Authorization": f"Bearer {token}"}
+        remote = ExternalServer("remote", ExternalConfig(url=url, headers=headers))
+        async with hosting(sessions, remote) as client:
+            assert await remote.ready()
+            assert await client.says("remote__create_todo", title="Far away")
+            assert await client.says("remote__get_todos") == "You have 1 open todo: Far away."
+        server.should_exit = True
+        await serving
+
+
+async def test_a_call_waits_for_a_server_that_is_being_connected_to(sessions: Sessions) -> None:
+    async with hosting(sessions, external()) as client:
+        assert await client.says("echo", words="early") == "you said: early"
 
 
 async def test_a_tool_that_fails_is_a_failed_result(sessions: Sessions) -> None:

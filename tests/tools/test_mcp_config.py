@@ -5,8 +5,6 @@ import pytest
 from pydantic import JsonValue
 
 from convonet.errors import SettingsError
-from convonet.settings import Settings
-from convonet.tools.external import external_servers
 from convonet.tools.mcp_config import ExternalConfig, read_mcp_config
 
 
@@ -62,15 +60,3 @@ def test_a_file_that_is_not_json_or_not_there_is_refused(tmp_path: Path) -> None
     path.write_text("{")
     with pytest.raises(SettingsError, match="line 1"):
         read_mcp_config(path, {})
-
-
-def test_the_file_in_the_working_folder_is_used_when_it_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert external_servers(Settings()) == ()
-    path = written(tmp_path, {"wiki": {"url": "https://wiki.example/mcp"}})
-    assert [server.name for server in external_servers(Settings())] == ["wiki"]
-    path.unlink()
-    with pytest.raises(SettingsError, match="No such file"):
-        external_servers(Settings(convonet_mcp_config=path))
