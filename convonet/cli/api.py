@@ -1,9 +1,9 @@
 """`convonet api`: one API process."""
 
-from api import server
+from api.server import run
 from convonet.settings import settings
 
 
 def api() -> None:
     """Serve the pages, the API and /voice until SIGTERM."""
-    server.run(settings())
+    run(settings())
