@@ -5,18 +5,14 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from convonet.db.engine import Sessions, create_engine, database_address, sessionmaker
-from convonet.db.migrate import upgrade
+from convonet.db.engine import Sessions, database_address, sessionmaker
 
 
 @pytest.fixture(scope="session")
-async def sessions(database_url: str) -> AsyncGenerator[Sessions]:
-    await upgrade(database_url)
-    engine = create_engine(database_url)
-    yield sessionmaker(engine)
-    await engine.dispose()
+async def sessions(engine: AsyncEngine) -> Sessions:
+    return sessionmaker(engine)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from convonet.contracts.caller import Team as CallerTeam
 from convonet.db.engine import Sessions, transaction
 from convonet.db.models import Team, User
 from convonet.db.pins import hash_pin
-from convonet.db.users import find_by_pin, find_caller, touch_login
+from convonet.db.users import find_by_name, find_by_pin, find_caller, touch_login
 from convonet.errors import Invalid
 from tests.db.people import add_team, add_user
 
@@ -78,3 +78,14 @@ async def test_signing_in_is_noted(sessions: Sessions) -> None:
         user = await session.get_one(User, user_id)
         assert user.last_login_at is not None
         assert user.last_login_at.tzinfo is not None
+
+
+async def test_a_user_is_found_by_name_in_any_case(sessions: Sessions) -> None:
+    user_id = await add_user(sessions, "Ada")
+    async with transaction(sessions) as session:
+        user = await session.get_one(User, user_id)
+        for name in (user.email.upper(), user.username.upper()):
+            found = await find_by_name(session, name)
+            assert found is not None
+            assert found.user_id == user_id
+        assert await find_by_name(session, "nobody") is None
