@@ -175,6 +175,23 @@ async def test_the_end_of_a_call_is_explained(call: VoicePage, voice: ScriptedVo
     await expect(call.page.get_by_label("Type instead of talking")).to_be_disabled()
 
 
+async def test_a_goodbye_is_heard_to_its_end(call: VoicePage, voice: ScriptedVoice) -> None:
+    await voice.say("t1", 400)
+    await voice.send(wire.CallEnded(reason="goodbye"))
+    await call.shows("Call ended")
+    await call.page.wait_for_function("window.heard.loudest > 0.05")
+
+
+async def test_hanging_up_silences_the_assistant_at_once(
+    call: VoicePage, voice: ScriptedVoice
+) -> None:
+    await voice.say("t1", 10_000)
+    await call.sounds()
+    await call.button("End call").click()
+    await call.is_silent()
+    await voice.until(lambda: bool(voice.messages(wire.Hangup)))
+
+
 async def test_the_page_loads_nothing_from_another_host(
     page: VoicePage, voice: ScriptedVoice
 ) -> None:

@@ -23,7 +23,9 @@ LISTEN = """
       const wave = new Float32Array(1024);
       setInterval(() => {
         ear.getFloatTimeDomainData(wave);
-        window.heard.now = Math.max(...wave.map(Math.abs));
+        // A closed context keeps its last wave, but nothing of it sounds.
+        const running = this.context.state === "running";
+        window.heard.now = running ? Math.max(...wave.map(Math.abs)) : 0;
         window.heard.loudest = Math.max(window.heard.loudest, window.heard.now);
       }, 20);
     }

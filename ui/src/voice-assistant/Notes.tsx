@@ -57,7 +57,7 @@ export function Notes({ call, snapshot }: NotesProps) {
           </Button>
         </Note>
       )}
-      {view.transfer && <TransferNote call={call} transfer={view.transfer} />}
+      {view.transfer && !over && <TransferNote call={call} transfer={view.transfer} />}
       {view.error && (
         <Note tone="bad" icon={<WarningIcon />} text={view.error.message} urgent>
           <Dismiss

@@ -193,7 +193,7 @@ export class OrbPainter {
         Math.sin(3 * angle + this.#phase * 3.1) * 0.25 +
         Math.sin(5 * angle - this.#phase * 4.3) * 0.25 +
         Math.sin(7 * angle + this.#phase * 5.9) * 0.12;
-      const reach = radius * (1 + this.#swing * this.#level * wave * 0.6);
+      const reach = radius * (1 + this.#swing * this.#level * wave * 0.45);
       this.context.lineTo(Math.cos(angle) * reach, Math.sin(angle) * reach);
     }
     this.context.closePath();

@@ -25,6 +25,9 @@ export interface VoiceSnapshot {
   call: CallView;
 }
 
+/** More than the server ever sends ahead of what sounds. */
+const LAST_WORDS_MS = 2_000;
+
 const NOTHING: VoiceSnapshot = {
   link: "signed_out",
   problem: null,
@@ -110,6 +113,7 @@ export class VoiceCall implements VoiceListener {
   }
 
   hangUp(): void {
+    this.#closeAudio();
     this.#socket.hangUp();
   }
 
@@ -142,7 +146,8 @@ export class VoiceCall implements VoiceListener {
 
   link(link: Link): void {
     if (link === "signed_in" && this.#snapshot.link === "signing_in") this.#signedIn();
-    if (link === "ended" || link === "signed_out") this.#closeAudio();
+    if (link === "signed_out") this.#closeAudio();
+    if (link === "ended") this.#fallSilent();
     this.#update({ link });
     this.remember();
   }
@@ -211,20 +216,37 @@ export class VoiceCall implements VoiceListener {
         },
       });
       this.#microphone = microphone;
-      if (this.#playout) this.#update({ microphone: "live", silenced: !this.#playout.audible });
-      else this.#closeAudio();
+      if (this.#over()) this.#closeMicrophone();
+      else this.#update({ microphone: "live", silenced: this.#playout?.audible === false });
     } catch (error) {
       if (!(error instanceof MicrophoneUnavailable)) throw error;
       this.#update({ microphone: error.problem });
     }
   }
 
-  #closeAudio(): void {
+  #over(): boolean {
+    return !this.#playout || this.#socket.link === "ended";
+  }
+
+  /** Stops listening at once, but lets the last words be heard. */
+  #fallSilent(): void {
+    this.#closeMicrophone();
+    setTimeout(() => {
+      if (this.#socket.link === "ended") this.#closeAudio();
+    }, LAST_WORDS_MS);
+  }
+
+  #closeMicrophone(): void {
     this.#microphone?.close();
-    this.#playout?.close();
     this.#microphone = undefined;
+    this.#update({ microphone: "off" });
+  }
+
+  #closeAudio(): void {
+    this.#closeMicrophone();
+    this.#playout?.close();
     this.#playout = undefined;
-    this.#update({ microphone: "off", silenced: false });
+    this.#update({ silenced: false });
   }
 
   #dispatch(action: CallAction): void {
