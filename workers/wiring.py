@@ -1,7 +1,8 @@
 """From settings to adapters: the only place that knows which vendor does what."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +44,11 @@ async def conversation_parts(settings: Settings) -> AsyncGenerator[ConversationP
     redis = redis_client.connect(needed(settings.redis_url, "REDIS_URL"))
     sessions = sessionmaker(engine)
     try:
-        async with ToolHost(own_servers(sessions), external(settings)) as tools:
-            yield ConversationParts(assistant(settings), tools, CallStreams(redis), sessions)
+        async with (
+            ToolHost(own_servers(sessions), external(settings)) as tools,
+            assistant(settings) as model,
+        ):
+            yield ConversationParts(model, tools, CallStreams(redis), sessions)
     finally:
         await redis.aclose()
         await engine.dispose()
@@ -74,18 +78,23 @@ async def media_runner(settings: Settings, client: Client) -> AsyncGenerator[Med
         await redis.aclose()
 
 
-def assistant(settings: Settings) -> Assistant:
-    """Return Claude when there is a key, and the assistant that needs none otherwise."""
+@asynccontextmanager
+async def assistant(settings: Settings) -> AsyncGenerator[Assistant]:
+    """Open Claude when there is a key, and the assistant that needs none otherwise."""
     # Imported where they are chosen: a worker that is restarted in a call loads only what it uses.
     from convonet.assistant.language_model import LanguageModelAssistant  # noqa: PLC0415
 
     if settings.anthropic_api_key is not None:
         from convonet.assistant.claude import claude, claude_name  # noqa: PLC0415
 
-        return LanguageModelAssistant(claude(settings), claude_name(settings))
+        async with aclosing(claude(settings)) as model:
+            yield LanguageModelAssistant(model, claude_name(settings))
+        return
     from convonet.assistant.offline.model import NAME, OfflineChatModel  # noqa: PLC0415
 
-    return LanguageModelAssistant(OfflineChatModel(), NAME)
+    offline = OfflineChatModel()
+    await asyncio.to_thread(offline.warm_up)
+    yield LanguageModelAssistant(offline, NAME)
 
 
 def external(settings: Settings) -> list[ExternalServer]:

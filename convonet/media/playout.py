@@ -55,7 +55,7 @@ class Playout:
         """How much audio there is to send, contiguous from the start."""
         total = 0
         for sentence in self.sentences:
-            total += self._ms(len(sentence.pcm))
+            total += self.length_ms(sentence)
             if not sentence.made:
                 break
         return total
@@ -76,10 +76,10 @@ class Playout:
         """
         start = 0
         for sentence in self.sentences:
-            end = start + self._ms(len(sentence.pcm))
+            end = start + self.length_ms(sentence)
             if self.sent_ms < end:
-                offset = self._bytes(self.sent_ms - start)
-                pcm = bytes(sentence.pcm[offset : offset + self._bytes(most_ms)])
+                offset = self.size(self.sent_ms - start)
+                pcm = bytes(sentence.pcm[offset : offset + self.size(most_ms)])
                 self.sent_ms += self._ms(len(pcm))
                 return sentence, pcm
             if not sentence.made:
@@ -96,7 +96,7 @@ class Playout:
         words: list[str] = []
         start = 0
         for sentence in self.sentences:
-            length = self._ms(len(sentence.pcm))
+            length = self.length_ms(sentence)
             if not sentence.ours:
                 words.append(_prefix(sentence, ms - start, length))
             start += length
@@ -104,11 +104,16 @@ class Playout:
                 break
         return " ".join(word for word in words if word)
 
+    def length_ms(self, sentence: Sentence) -> int:
+        """Return how long a sentence is, as far as its sound is made."""
+        return self._ms(len(sentence.pcm))
+
+    def size(self, ms: int) -> int:
+        """Return how many bytes of sound `ms` are."""
+        return ms * self.rate // 1_000 * BYTES_PER_SAMPLE
+
     def _ms(self, size: int) -> int:
         return size // BYTES_PER_SAMPLE * 1_000 // self.rate
-
-    def _bytes(self, ms: int) -> int:
-        return ms * self.rate // 1_000 * BYTES_PER_SAMPLE
 
 
 def _prefix(sentence: Sentence, ms: int, length_ms: int) -> str:

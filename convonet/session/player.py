@@ -6,13 +6,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
-from pydantic import TypeAdapter
-
-from convonet.contracts import Contract
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import Audio, Clear, Error, Reply
 from convonet.errors import ProviderBusy
 from convonet.media.playout import Playout, Sentence
+from convonet.session.kept import dump, load
 from convonet.session.outbox import Outbox
 from convonet.session.playing import PlayHead
 from convonet.session.voice import Voice
@@ -25,32 +23,6 @@ CHUNK_MS = 100
 
 Hold = Literal["paused", "caller_speaking", "away"]
 """Why nothing is sent now: an interruption not yet sure, the caller's turn, nobody there."""
-
-
-class KeptSentence(Contract):
-    """A sentence as it is kept for a media session that takes over."""
-
-    step: int
-    index: int
-    text: str
-    ours: bool
-    shown: bool
-    ms: int
-    made: bool
-
-
-class KeptPlayout(Contract):
-    """A playout as it is kept."""
-
-    turn_id: str
-    epoch: int
-    ours: bool
-    complete: bool
-    closed: bool = False
-    sentences: tuple[KeptSentence, ...]
-
-
-_KEPT: TypeAdapter[list[KeptPlayout]] = TypeAdapter(list[KeptPlayout])
 
 
 class Player:
@@ -253,19 +225,7 @@ class Player:
 
     def restore(self, kept: str, sent_ms: int) -> None:
         """Go on where another media session left off; its newest sentence is made again."""
-        for place, old in enumerate(_KEPT.validate_json(kept or "[]")):
-            playout = Playout(old.turn_id, old.epoch, self._rate, ours=old.ours)
-            playout.complete, playout.closed = old.complete, old.closed
-            playout.sent_ms = sent_ms if place == 0 else 0
-            start = 0
-            for item in old.sentences:
-                sentence = Sentence(item.step, item.index, item.text, item.ours, shown=item.shown)
-                if item.made and start + item.ms <= playout.sent_ms:
-                    sentence.pcm = bytearray(item.ms * self._rate // 1_000 * 2)
-                    sentence.made = True
-                start += item.ms
-                playout.sentences.append(sentence)
-            self._queue.append(playout)
+        self._queue.extend(load(kept, sent_ms, self._rate))
         self._head.start(sent_ms)
         self._changed()
 
@@ -275,34 +235,11 @@ class Player:
         self._wake.set()
 
     def _keep(self) -> None:
-        kept = [_kept(playout) for playout in self._queue]
         sent_ms = self._queue[0].sent_ms if self._queue else 0
-        self._outbox.keep(playouts=_KEPT.dump_json(kept).decode(), sent_ms=sent_ms)
+        self._outbox.keep(playouts=dump(self._queue), sent_ms=sent_ms)
 
     def _keep_place(self, playout: Playout) -> None:
         self._outbox.keep(sent_ms=playout.sent_ms)
-
-
-def _kept(playout: Playout) -> KeptPlayout:
-    return KeptPlayout(
-        turn_id=playout.turn_id,
-        epoch=playout.epoch,
-        ours=playout.ours,
-        complete=playout.complete,
-        closed=playout.closed,
-        sentences=tuple(
-            KeptSentence(
-                step=sentence.step,
-                index=sentence.index,
-                text=sentence.text,
-                ours=sentence.ours,
-                shown=sentence.shown,
-                ms=len(sentence.pcm) // 2 * 1_000 // playout.rate,
-                made=sentence.made,
-            )
-            for sentence in playout.sentences
-        ),
-    )
 
 
 def _now_ms() -> int:

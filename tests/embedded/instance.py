@@ -43,7 +43,7 @@ class Instance:
             return
         with self.output.open("wb") as output:
             self._supervisor = subprocess.Popen(  # noqa: S603
-                self._command, env=self.env, cwd=self.home.parent, stdout=output, stderr=output
+                self.command, env=self.env, cwd=self.home.parent, stdout=output, stderr=output
             )
         eventually(lambda: "Ctrl-C stops everything" in self.said or self._has_ended)
         assert not self._has_ended, self.said
@@ -51,7 +51,7 @@ class Instance:
     def refused(self) -> str:
         """Start it where it cannot start and return the line it ends with."""
         done = subprocess.run(  # noqa: S603
-            self._command,
+            self.command,
             env=self.env,
             cwd=self.home.parent,
             capture_output=True,
@@ -108,7 +108,7 @@ class Instance:
         return self._supervisor is not None and self._supervisor.poll() is not None
 
     @property
-    def _command(self) -> list[str]:
+    def command(self) -> list[str]:
         return [sys.executable, "-m", "convonet", "up"]
 
 

@@ -1,0 +1,51 @@
+"""Whole Convonets, started as people start them: one without keys, one on provider servers."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.calls.placing import Ground
+from tests.embedded.instance import Instance
+from tests.providers.anthropic import AnthropicServer
+from tests.providers.deepgram import Deepgram, running
+
+
+@pytest.fixture(scope="session")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Generator[Ground]:
+    """Convonet as it is without any key."""
+    instance = Instance(tmp_path_factory.mktemp("offline") / "home")
+    for name in ("ANTHROPIC_API_KEY", "DEEPGRAM_API_KEY"):
+        instance.env.pop(name, None)
+    try:
+        instance.up()
+        yield Ground(instance)
+    finally:
+        instance.end()
+
+
+@dataclass
+class Providers:
+    """A Convonet whose Claude and Deepgram are ours."""
+
+    ground: Ground
+    deepgram: Deepgram
+    claude: AnthropicServer
+
+
+@pytest.fixture(scope="session")
+async def providers(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Providers]:
+    async with running() as deepgram, AnthropicServer() as claude:
+        instance = Instance(tmp_path_factory.mktemp("providers") / "home")
+        instance.env |= {
+            "ANTHROPIC_API_KEY": "test-key",
+            "ANTHROPIC_BASE_URL": claude.base_url,
+            "DEEPGRAM_API_KEY": "test-key",
+            "DEEPGRAM_BASE_URL": deepgram.base_url,
+        }
+        try:
+            await asyncio.to_thread(instance.up)
+            yield Providers(Ground(instance), deepgram, claude)
+        finally:
+            await asyncio.to_thread(instance.end)

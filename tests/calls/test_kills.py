@@ -1,0 +1,108 @@
+"""A part dies in the middle of a call; the caller hears every word once. Judged at the far end."""
+
+import asyncio
+
+import pytest
+
+from tests.calls.conftest import Providers
+from tests.calls.placing import Placed
+from tests.providers.anthropic_replies import Call, Reply
+
+STORY = [
+    "One morning a small ship left the harbour with eleven sailors.",
+    "By noon the wind had died and the sea lay as flat as glass.",
+    "They waited, and in the evening the wind came back.",
+]
+
+
+def _todo(title: str) -> Call:
+    return Call("create_todo", {"title": title})
+
+
+async def _told_story(call: Placed, providers: Providers, victim: str) -> None:
+    providers.claude.replies.append(Reply(" ".join(STORY)))
+    await call.type("tell me a story")
+    await call.line.wait_for(lambda: call.line.loudspeaker.played_ms().get("t1", 0) > 600, 20)
+    providers.ground.instance.kill(victim)
+    await call.heard_out("t1")
+    assert call.replies("t1") == STORY
+
+
+@pytest.mark.parametrize("victim", ["voice-worker", "conversation-worker", "api"])
+async def test_killed_mid_sentence(providers: Providers, victim: str) -> None:
+    async with providers.ground.call() as call:
+        await _told_story(call, providers, victim)
+        providers.claude.replies.append(Reply("Good night."))
+        await call.type("thank you")
+        await call.heard_out("t2")
+    assert call.replies("t2") == ["Good night."]
+    assert call.line.ended == "hangup"
+    played = call.line.loudspeaker.played_ms()["t1"]
+    announced = sum(m["ms"] for m in call.seen("audio", turn_id="t1"))
+    assert played == announced
+
+
+@pytest.mark.parametrize("victim", ["valkey", "temporal", "postgres"])
+async def test_a_server_killed_mid_sentence(providers: Providers, victim: str) -> None:
+    async with providers.ground.call() as call:
+        await _told_story(call, providers, victim)
+        providers.claude.replies += [
+            Reply("", [_todo(f"after {victim}")]),
+            Reply("It is on your list."),
+        ]
+        await call.type("add something")
+        await call.heard_out("t2")
+    assert "It is on your list." in call.replies("t2")
+    rows = await providers.ground.rows(
+        "select 1 from todos_convonet where title = :title", title=f"after {victim}"
+    )
+    assert len(rows) == 1
+
+
+async def test_killed_while_the_caller_speaks(providers: Providers) -> None:
+    providers.deepgram.script.hear("please add milk")
+    providers.deepgram.script.hear("please add milk to the list")
+    providers.claude.replies.append(Reply("Milk it is."))
+    async with providers.ground.call() as call:
+        speaking = asyncio.create_task(call.say("Please add milk to the list, will you?"))
+        await call.until("speech_started")
+        providers.ground.instance.kill("voice-worker")
+        await speaking
+        await call.heard_out("t1")
+    finals = call.seen("transcript", final=True)
+    assert [m["text"] for m in finals] == ["please add milk to the list"]
+    assert call.replies("t1") == ["Milk it is."]
+
+
+async def test_killed_while_the_model_thinks(providers: Providers) -> None:
+    providers.claude.replies += [Reply("Never heard.", then="stall"), Reply("Thought twice.")]
+    providers.claude.stalled.clear()
+    async with providers.ground.call() as call:
+        await call.type("think")
+        await asyncio.wait_for(providers.claude.stalled.wait(), 20)
+        providers.ground.instance.kill("conversation-worker")
+        await call.heard_out("t1")
+    assert call.replies("t1")[-1] == "Thought twice."
+
+
+async def test_killed_in_the_middle_of_a_tool(providers: Providers) -> None:
+    providers.claude.replies += [Reply("", [_todo("only once")]), Reply("Added.")]
+    async with providers.ground.call() as call:
+        await call.type("add a todo")
+        await call.until("tool", state="started")
+        providers.ground.instance.kill("conversation-worker")
+        await call.heard_out("t1")
+    assert "Added." in call.replies("t1")
+    rows = await providers.ground.rows("select 1 from todos_convonet where title = 'only once'")
+    assert len(rows) == 1
+
+
+async def test_the_supervisor_killed(providers: Providers) -> None:
+    async with providers.ground.call() as call:
+        await _told_story(call, providers, "supervisor")
+    await asyncio.to_thread(providers.ground.instance.up)
+    async with providers.ground.call() as call:
+        providers.claude.replies.append(Reply("Still here."))
+        await call.type("hello")
+        await call.heard_out("t1")
+    assert call.replies("t1") == ["Still here."]
