@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from convonet.contracts.assistant import Step, ToolCall, ToolResult, ToolState
-from convonet.contracts.voice import Timings
 from convonet.db.conversations import CallRecord, CallSummary, TurnRecord
 
-_STAGES: Final = tuple(name for name in Timings.model_fields if name != "total")
+STAGES: Final = ("endpointing", "stt", "durability", "llm_first_token", "tts_first_audio")
+"""Where a turn's time goes, in that order; see `contracts.voice.Timings`."""
 
 Line = tuple[str, Text]
 """Who or what, and the words."""
@@ -103,7 +103,7 @@ def _heard(turn: TurnRecord) -> Text:
 
 
 def _timings(timings_ms: dict[str, int]) -> str:
-    stages = ", ".join(f"{name} {timings_ms[name]}" for name in _STAGES if name in timings_ms)
+    stages = ", ".join(f"{name} {timings_ms[name]}" for name in STAGES if timings_ms.get(name))
     return f"{timings_ms.get('total', 0)} ms = {stages}"
 
 
