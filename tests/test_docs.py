@@ -20,7 +20,7 @@ DOCS = (
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")),
 )
 PACKAGES = ("convonet", "temporal", "workflows", "activities", "workers", "api")
-MADE_LATER = {"mcp_config.json", "ui/dist", ".env", "docs/images/voice-assistant.png"}
+MADE_LATER = {"mcp_config.json", "ui/dist", ".env"}
 """Made by whoever runs it, or by building."""
 MESSAGES = [*ClientMessage.__subclasses__(), *ServerMessage.__subclasses__()]
 
