@@ -57,7 +57,7 @@ class Line:
         self._quiet = asyncio.Event()
         self._changed = asyncio.Event()
         self._session_id = self._call_id = ""
-        self._last_seq = 0
+        self._last_seq = self._audio_seq = 0
         self._audio_of = ""
         self.ended = ""
         """Why the call has ended; empty while it goes on."""
@@ -182,6 +182,7 @@ class Line:
         data = await self._socket.recv()
         if isinstance(data, bytes):
             self.loudspeaker.queue(self._audio_of, data)
+            self._last_seq = self._audio_seq
             return Event(time.monotonic(), {"type": "binary"})
         event = Event(time.monotonic(), cast("dict[str, JsonValue]", json.loads(data)))
         self._take(event)
@@ -189,10 +190,12 @@ class Line:
 
     def _take(self, event: Event) -> None:
         seq = event.message.get("seq")
-        if isinstance(seq, int) and self._call_id:
-            self._last_seq = max(self._last_seq, seq)
-        elif isinstance(seq, int):
-            self._last_seq = seq
+        if isinstance(seq, int):
+            if event.type == "audio":
+                # It has arrived only when its binary frame has.
+                self._audio_seq = seq
+            elif not self._call_id or seq > self._last_seq:
+                self._last_seq = seq
         turn_id = str(event.message.get("turn_id", ""))
         match event.type:
             case "audio":
