@@ -5,6 +5,7 @@ from collections import deque
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.media import MediaActivities
 from activities.records import RecordActivities
@@ -46,7 +47,7 @@ class ConversationWorkflow:
         self._record = TurnRecord(opening.state)
         self._turns = TurnTaking(opening, self._record, self._unsaved_turn)
         self._pending: deque[Utterance | TransferRequest] = deque()
-        self._unsaved: dict[str, None] = {}
+        self._unsaved: dict[str, SaveTurn] = {}
         self._saving = 0
         self._ended: EndReason | None = None
         self._told = False
@@ -83,7 +84,7 @@ class ConversationWorkflow:
     def utterance_ended(self, utterance: Utterance) -> None:
         """The caller finished speaking, or typed."""
         key = f"{utterance.turn_id}?{utterance.epoch}" if utterance.eager else utterance.turn_id
-        if not self._record.first_sight(key) or self._turns.confirm(utterance):
+        if not self._record.first_sight(key) or self._confirmed(utterance):
             return
         self._turns.interrupt(utterance.epoch)
         self._pending.append(utterance)
@@ -91,8 +92,10 @@ class ConversationWorkflow:
     @workflow.signal
     def utterance_withdrawn(self, withdrawal: Withdrawal) -> None:
         """An eager utterance was not the end: the caller goes on."""
-        self._turns.interrupt(withdrawal.epoch)
-        self._record.withdraw(withdrawal.turn_id)
+        if self._record.first_sight(f"{withdrawal.turn_id}!{withdrawal.epoch}"):
+            self._turns.interrupt(withdrawal.epoch)
+            self._drop_eager()
+            self._record.withdraw(withdrawal.turn_id)
 
     @workflow.signal
     def barged_in(self, heard: Heard) -> None:
@@ -117,7 +120,7 @@ class ConversationWorkflow:
     @workflow.signal
     def hung_up(self, hung_up: HungUp) -> None:
         """The call is over for the caller; what they said before is still carried out."""
-        self._ended = self._ended or hung_up.reason
+        self._end(hung_up.reason)
 
     @workflow.query
     def view(self) -> ConversationView:
@@ -132,6 +135,18 @@ class ConversationWorkflow:
         )
 
     # --- turns -------------------------------------------------------------------------
+
+    def _confirmed(self, utterance: Utterance) -> bool:
+        """Learn that what was told eagerly was the end; False when this was not told before."""
+        eager = utterance.model_copy(update={"eager": True})
+        if utterance.eager or eager not in self._pending:
+            return self._turns.confirm(utterance)
+        self._pending[self._pending.index(eager)] = utterance
+        return True
+
+    def _drop_eager(self) -> None:
+        kept = [one for one in self._pending if isinstance(one, TransferRequest) or not one.eager]
+        self._pending = deque(kept)
 
     async def _converse(self) -> None:
         while True:
@@ -158,7 +173,8 @@ class ConversationWorkflow:
 
         def heard_or_more() -> bool:
             turn = self._record.turn(turn_id)
-            return bool(self._pending) or turn is None or turn.heard is not None
+            over = self._ended is not None
+            return over or bool(self._pending) or turn is None or turn.heard is not None
 
         try:
             await workflow.wait_condition(
@@ -173,7 +189,16 @@ class ConversationWorkflow:
     # --- keeping and ending ------------------------------------------------------------
 
     def _unsaved_turn(self, turn_id: str) -> None:
-        self._unsaved[turn_id] = None
+        turn = self._record.turn(turn_id)
+        if turn is None:
+            return
+        # As it is now: it may be gone from the record before the database is back.
+        self._unsaved[turn_id] = SaveTurn(
+            call_id=self._opening.call_id,
+            ordinal=self._record.ordinal(turn_id),
+            turn=turn,
+            timings_ms=self._record.timings_ms(turn_id),
+        )
 
     async def _write_down(self) -> None:
         """Keep PostgreSQL up to date, beside the conversation: it waits for nothing of this."""
@@ -183,21 +208,12 @@ class ConversationWorkflow:
             self._saving -= 1
         while True:
             await workflow.wait_condition(lambda: bool(self._unsaved))
-            turn_id = next(iter(self._unsaved))
-            del self._unsaved[turn_id]
-            turn = self._record.turn(turn_id)
-            if turn is None:
-                continue
+            request = self._unsaved.pop(next(iter(self._unsaved)))
             self._saving += 1
             await workflow.execute_activity_method(
                 RecordActivities.save_turn,
-                SaveTurn(
-                    call_id=self._opening.call_id,
-                    ordinal=self._record.ordinal(turn_id),
-                    turn=turn,
-                    timings_ms=self._record.timings_ms(turn_id),
-                ),
-                **policies.told(policies.RECORD, f"turn {self._record.ordinal(turn_id) + 1}"),
+                request,
+                **policies.told(policies.RECORD, f"turn {request.ordinal + 1}"),
             )
             self._saving -= 1
 
@@ -211,11 +227,19 @@ class ConversationWorkflow:
     async def _watch(self, media: workflow.ActivityHandle[None]) -> None:
         try:
             await media
-        except Exception:
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                return
             workflow.logger.exception("the media session failed for good")
-            self._ended = self._ended or "error"
+            self._end("error")
         else:
-            self._ended = self._ended or "hangup"
+            self._end("hangup")
+
+    def _end(self, reason: EndReason) -> None:
+        """The caller is gone; what they had not finished saying is void."""
+        self._ended = self._ended or reason
+        self._drop_eager()
+        self._turns.give_up_eager()
 
     async def _tell_end(self) -> None:
         await workflow.wait_condition(lambda: self._ended is not None)

@@ -46,6 +46,7 @@ class TurnTaking:
         self._record = record
         self._changed = changed
         self._current: Utterance | None = None
+        self._latest: Utterance | None = None
         self._thinking: workflow.ActivityHandle[Step] | None = None
         self._looking: list[workflow.ActivityHandle[ToolResult]] = []
         self._confirmed = True
@@ -66,24 +67,34 @@ class TurnTaking:
             handle.cancel()
 
     def confirm(self, utterance: Utterance) -> bool:
-        """Learn that an eager utterance was the end; False when no such turn is under way."""
-        current = self._current
-        if current is None or current.turn_id != utterance.turn_id:
+        """Learn that an eager utterance was the end; False when it is not the newest taken."""
+        latest = self._latest
+        if latest is None or latest.turn_id != utterance.turn_id:
             return False
-        if current.epoch != utterance.epoch:
+        if latest.epoch != utterance.epoch:
             return False
         self._confirmed = True
         return True
+
+    def give_up_eager(self) -> None:
+        """Nobody will confirm any more what was told eagerly: it was not the end."""
+        if self._current is not None and not self._confirmed:
+            self.interrupt(self._record.epoch + 1)
 
     async def take(self, utterance: Utterance) -> bool:
         """Answer the caller; True when the assistant has said goodbye."""
         self.settle()
         self._record.begin(utterance)
-        self._current, self._confirmed = utterance, not utterance.eager
+        self._current = self._latest = utterance
+        self._confirmed = not utterance.eager
         try:
-            return await self._take_steps(utterance)
+            goodbye = await self._take_steps(utterance)
         finally:
             self._current = None
+        turn = self._record.turn(utterance.turn_id)
+        if turn is not None and turn.heard is not None:
+            self._changed(turn.turn_id)  # It was saved when it was heard, and went on since.
+        return goodbye
 
     def settle(self) -> None:
         """Nothing more of the newest turn will be heard."""
@@ -100,6 +111,7 @@ class TurnTaking:
 
     async def answer_transfer(self, request: TransferRequest) -> None:
         """Tell the caller how their wish for a human stands."""
+        self.settle()
         self._record.begin(self._ours(request.turn_id, phrases.WANTS_HUMAN, request.epoch))
         await self._announce(
             request.turn_id,
@@ -195,7 +207,7 @@ class TurnTaking:
             return _failure(call, error)
 
     async def _farewell(self, utterance: Utterance, step: Step, call: ToolCall) -> bool:
-        if not step.text:
+        if not step.text or any(one.name != END_CALL_TOOL for one in step.calls):
             said = call.arguments.get("farewell")
             words = said if isinstance(said, str) and said else phrases.GOODBYE
             await self._announce(utterance.turn_id, utterance.epoch, words)
@@ -208,19 +220,25 @@ class TurnTaking:
     ) -> None:
         turn = self._record.turn(turn_id)
         number = len(turn.steps) if turn else 0
-        await workflow.execute_activity_method(
-            AnnounceActivities.announce,
-            Announce(
-                call_id=self._opening.call_id,
-                turn_id=turn_id,
-                epoch=epoch,
-                step=number,
-                text=text,
-                event=dict(event) if event else None,
-            ),
-            **policies.told(policies.ANNOUNCE, phrases.quoted(text)),
-        )
-        if turn is not None:
+        try:
+            await workflow.execute_activity_method(
+                AnnounceActivities.announce,
+                Announce(
+                    call_id=self._opening.call_id,
+                    turn_id=turn_id,
+                    epoch=epoch,
+                    step=number,
+                    text=text,
+                    event=dict(event) if event else None,
+                ),
+                **policies.told(policies.ANNOUNCE, phrases.quoted(text)),
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            workflow.logger.warning("the caller could not be told: %s", error.cause)
+            return
+        if self._record.turn(turn_id) is not None:
             self._record.add_step(turn_id, Step(text=text))
 
     def _ours(self, turn_id: str, said: str, epoch: int) -> Utterance:
