@@ -8,7 +8,8 @@ from convonet.contracts.voice import SERVER_MESSAGE
 from convonet.redis.calls import CallStreams
 
 _OUTRANKS = 1_000
-"""As an attempt: an announcement silences whatever may still write for its step."""
+"""As an attempt: an announcement silences whatever may still write for its step. As an index: it
+is heard behind the sentences that a failed attempt had already handed over for that step."""
 
 
 class AnnounceActivities:
@@ -23,7 +24,7 @@ class AnnounceActivities:
         if request.event is not None:
             message = SERVER_MESSAGE.validate_python(request.event)
             await self._streams.emit(request.call_id, [(message, b"")])
-        for index, kind in enumerate(("sentence", "end")):
+        for index, kind in enumerate(("sentence", "end"), _OUTRANKS):
             say = Say(
                 kind="end" if kind == "end" else "sentence",
                 turn_id=request.turn_id,
