@@ -1,0 +1,88 @@
+from tests.workflows.deployment import Deployment
+from tests.workflows.script import Held, Script, words
+from workflows.record import KEPT_TURNS
+
+
+def newest(script: Script) -> dict[str, tuple[int, str | None, bool]]:
+    """Return each turn as it was saved last: its place, what was heard, whether interrupted."""
+    return {
+        one.turn.turn_id: (one.ordinal, one.turn.heard, one.turn.interrupted)
+        for one in script.saved
+    }
+
+
+async def test_what_was_heard_is_what_is_saved_each_turn_in_its_place(convonet: Deployment) -> None:
+    script = Script({"t2": [Held(words("Too late."))], "t3": [words("We are open from nine.")]})
+    call = await convonet.start(script, greet=True)
+    await script.until(lambda: bool(script.announced))
+    await call.hear("greeting", "Hello Ann, how can I help?")
+    await call.say("Hello")
+    await call.answered("t1")
+    await call.hear("t1", "Yes.")
+    await call.say("Today")
+    await script.until(lambda: len(script.asked) == 2)
+    await call.say("When are you open")
+    await call.answered("t3")
+    await call.barge_in("t3", "We are")
+    await call.over()
+    assert newest(script) == {
+        "greeting": (0, "Hello Ann, how can I help?", False),
+        "t1": (1, "Yes.", False),
+        "t2": (2, "", True),
+        "t3": (3, "We are", True),
+    }
+    assert (await call.result()).turns == 4
+    timed = next(one for one in script.saved if one.turn.turn_id == "t1")
+    assert timed.timings_ms == {"total": 900}
+    assert [one.workflow_id for one in script.opened] == [call.handle.id]
+
+
+async def test_a_turn_cut_off_by_the_transfer_button_is_saved_too(convonet: Deployment) -> None:
+    script = Script({"t1": [Held(words("Too late."))]})
+    call = await convonet.start(script)
+    await call.say("Hello")
+    await script.until(lambda: len(script.asked) == 1)
+    await call.ask_for_human()
+    await script.until(lambda: bool(script.announced))
+    await call.over()
+    assert newest(script)["t1"] == (0, "", True)
+
+
+async def test_a_database_that_is_away_holds_up_no_turn_and_loses_none(
+    timeless: Deployment,
+) -> None:
+    script = Script(failures={"open_conversation": 4, "save_turn": 6, "close_conversation": 3})
+    call = await timeless.start(script)
+    for number in range(1, 4):
+        await call.say("Hello")
+        await call.answered(f"t{number}")
+        await call.hear(f"t{number}", "Yes.")
+    assert script.saved == []
+    await call.over()
+    assert newest(script) == {f"t{n}": (n - 1, "Yes.", False) for n in range(1, 4)}
+    assert len(script.closed) == 1
+
+
+async def test_turns_forgotten_by_the_assistant_while_the_database_is_away_are_saved(
+    timeless: Deployment,
+) -> None:
+    script = Script(failures={"open_conversation": 3})
+    call = await timeless.start(script)
+    count = KEPT_TURNS + 3
+    for number in range(1, count + 1):
+        await call.say(f"Number {number}")
+        await call.answered(f"t{number}")
+        await call.hear(f"t{number}", "Yes.")
+    await call.over()
+    assert newest(script) == {f"t{n}": (n - 1, "Yes.", False) for n in range(1, count + 1)}
+    assert len((await call.view()).turns) == KEPT_TURNS
+
+
+async def test_words_of_ours_that_cannot_be_spoken_do_not_end_the_call(
+    timeless: Deployment,
+) -> None:
+    script = Script(failures={"announce": 1_000})
+    call = await timeless.start(script, greet=True)
+    await call.hang_up("idle")
+    assert (await call.result()).reason == "idle"
+    assert script.announced == []
