@@ -11,7 +11,7 @@ FROM python:3.11-slim AS packages
 RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /convonet
 COPY requirements.lock ./
-RUN uv venv /opt/venv && VIRTUAL_ENV=/opt/venv uv pip sync --require-hashes requirements.lock
+RUN uv venv /opt/venv && VIRTUAL_ENV=/opt/venv uv pip sync --require-hashes --compile-bytecode requirements.lock
 COPY pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md ./
 COPY convonet convonet
 COPY temporal temporal

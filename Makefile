@@ -106,7 +106,7 @@ $(UV):
 $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 	$(call say,'Installing Python packages (about 1.2 GB the first time)')
 	@test -x $(BIN)/python || $(UV) venv -q --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
-	@$(UV) pip sync --require-hashes requirements.lock
+	@$(UV) pip sync --require-hashes --compile-bytecode requirements.lock
 	@$(UV) pip install -q --no-deps -e .
 	@touch $@
 
