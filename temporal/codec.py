@@ -18,7 +18,10 @@ _KEY_BYTES = 32
 
 
 class EncryptionCodec(PayloadCodec):
-    """AES-256-GCM over whole payloads. Workflow ids, search attributes and summaries stay clear."""
+    """AES-256-GCM over whole payloads, summaries and details included.
+
+    Workflow ids, search attributes and error messages stay clear.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
