@@ -3,7 +3,6 @@
 from temporalio import activity
 
 from convonet.contracts.conversation import CloseCall, OpenConversation, SaveTurn
-from convonet.contracts.voice import CallEnded
 from convonet.db import conversations
 from convonet.db.engine import Sessions, transaction
 from convonet.redis.calls import CallStreams
@@ -31,8 +30,7 @@ class RecordActivities:
     @activity.defn
     async def tell_end(self, request: CloseCall) -> None:
         """Tell the caller's page, once, that the call is over."""
-        if await self._streams.close(request.call_id, request.reason):
-            await self._streams.emit(request.call_id, [(CallEnded(reason=request.reason), b"")])
+        await self._streams.close(request.call_id, request.reason)
 
     @activity.defn
     async def close_conversation(self, request: CloseCall) -> None:

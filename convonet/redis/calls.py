@@ -9,9 +9,9 @@ from redis.typing import EncodableT, FieldT
 
 from convonet.contracts import Contract
 from convonet.contracts.caller import Caller
-from convonet.contracts.conversation import Channel, Providers
+from convonet.contracts.conversation import Channel, EndReason, Providers
 from convonet.contracts.speech import Say
-from convonet.contracts.voice import ServerMessage
+from convonet.contracts.voice import CallEnded, ServerMessage
 from convonet.redis import keys, scripts
 from convonet.redis.streams import Rows, rows_of
 
@@ -73,6 +73,7 @@ class CallStreams:
         self._redis = redis
         self._emit = redis.register_script(scripts.EMIT)
         self._say = redis.register_script(scripts.SAY)
+        self._close = redis.register_script(scripts.CLOSE)
 
     # --- the edge ----------------------------------------------------------------
 
@@ -167,9 +168,12 @@ class CallStreams:
 
     # --- the end -----------------------------------------------------------------
 
-    async def close(self, call_id: str, reason: str) -> bool:
-        """Mark the call as ended; False when it was already."""
-        first = await self._redis.hsetnx(keys.session(call_id), "ended", reason)
+    async def close(self, call_id: str, reason: EndReason) -> bool:
+        """Mark the call as ended and tell the caller, in one step; False when it had ended."""
+        first = await self._close(
+            keys=[keys.session(call_id), keys.outbound(call_id), keys.seq(call_id)],
+            args=[reason, OUT_MAXLEN, *pairs([(CallEnded(reason=reason), b"")])],
+        )
         return bool(first)
 
     async def expire(self, call_id: str) -> None:

@@ -41,19 +41,21 @@ return 1
 """
 
 _LEAVE = """
--- KEYS: client, in. ARGV: connection, maxlen, control, now ms.
+-- KEYS: client, in. ARGV: connection, maxlen, control, now ms, lifetime s.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'c', ARGV[3], 't', ARGV[4])
+redis.call('EXPIRE', KEYS[2], ARGV[5], 'NX')
 return 1
 """
 
 _RAISE_SEQ = """
--- KEYS: seq. ARGV: seq a client has seen, how much further it may be. Returns the newest seq.
+-- KEYS: seq. ARGV: seq a client has seen, how much further it may be, lifetime s.
+-- Returns the newest seq.
 local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
 local seen = tonumber(ARGV[1])
 if seen <= newest or seen > newest + tonumber(ARGV[2]) then return newest end
-redis.call('SET', KEYS[1], seen, 'KEEPTTL')
+redis.call('SET', KEYS[1], seen, 'EX', ARGV[3])
 return seen
 """
 
@@ -111,7 +113,7 @@ class Inlet:
         """Say `disconnected`, unless another connection has taken the call over."""
         reply = await self._leave(
             keys=[keys.client(self._call_id), keys.inbound(self._call_id)],
-            args=[self._connection_id, IN_MAXLEN, '{"type":"disconnected"}', now_ms],
+            args=[self._connection_id, IN_MAXLEN, '{"type":"disconnected"}', now_ms, LIFETIME_S],
         )
         return bool(reply)
 
@@ -122,7 +124,7 @@ class Inlet:
         client would take them for old ones.
         """
         reply = await self._raise_seq(
-            keys=[keys.seq(self._call_id)], args=[seen, _SEQ_LOST_AT_MOST]
+            keys=[keys.seq(self._call_id)], args=[seen, _SEQ_LOST_AT_MOST, LIFETIME_S]
         )
         return int(cast("int", reply))
 

@@ -30,6 +30,19 @@ return emit(KEYS[1], KEYS[2], ARGV[1], 2, ARGV)
 """
 )
 
+CLOSE = (
+    _EMIT
+    + """
+-- KEYS: session, out, seq. ARGV: reason, maxlen, event, audio.
+-- Returns 1, or 0 when the call had ended already. Both or neither: a worker that died between
+-- the two would leave a caller who is never told.
+if redis.call('HSETNX', KEYS[1], 'ended', ARGV[1]) == 0 then return 0 end
+redis.call('EXPIRE', KEYS[1], 86400, 'NX')
+emit(KEYS[2], KEYS[3], ARGV[2], 3, ARGV)
+return 1
+"""
+)
+
 ADVANCE = (
     _EMIT
     + """

@@ -3,7 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from convonet.contracts.voice import Audio, CallEnded, Clear, Reply
+from convonet.contracts.voice import Audio, Clear, Reply
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams, Emission
 from tests.api.client import Caller, Heard, calling
@@ -144,7 +144,6 @@ async def test_a_call_that_has_ended_says_so_again(
         last_seq = caller.seq
     await control_of(redis, call_id, "disconnected")
     await streams.close(call_id, "idle")
-    await streams.emit(call_id, [(CallEnded(reason="idle"), b"")])
     async with calling(edge.voice_url) as caller:
         await caller.resume_after_greeting(session_id, call_id, last_seq + seen_the_end)
         await caller.expect("call_ended", reason="idle")
