@@ -1,7 +1,6 @@
 """Encrypt what Temporal stores: transcripts are personal, its history need not be readable."""
 
 import base64
-import binascii
 import os
 from collections.abc import Iterable, Sequence
 
@@ -35,7 +34,7 @@ class EncryptionCodec(PayloadCodec):
         """
         try:
             key = base64.b64decode(text, validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         if len(key) != _KEY_BYTES:
             raise SettingsError("CONVONET_PAYLOAD_KEY: must be the base64 of 32 random bytes")
