@@ -1,7 +1,7 @@
 """Workers of the real workflows and of scripted activities, and the calls they serve."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
@@ -98,13 +98,25 @@ class Deployment:
 
     async def replay(self) -> None:
         """End every call, and play each again from its own history."""
-        replayer = Replayer(
-            workflows=WORKFLOWS, data_converter=pydantic_data_converter, workflow_runner=RUNNER
-        )
         for call in self.calls:
             async with asyncio.timeout(PATIENCE_S):
                 if (await call.view()).ended is None:
                     await call.hang_up()
                 await call.handle.result()
             for history in await self.histories(call):
-                await replayer.replay_workflow(history)
+                await replayer().replay_workflow(history)
+
+
+@asynccontextmanager
+async def deployed(client: Client) -> AsyncGenerator[Deployment]:
+    """Run workers against a server."""
+    convonet = Deployment(client)
+    async with convonet.running():
+        yield convonet
+
+
+def replayer(workflows: Sequence[type] = WORKFLOWS) -> Replayer:
+    """Make what plays histories again, set up as the workers are."""
+    return Replayer(
+        workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=RUNNER
+    )

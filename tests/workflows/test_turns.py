@@ -1,5 +1,5 @@
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
-from temporalio.testing import WorkflowEnvironment
 
 from convonet.contracts.assistant import ToolState
 from tests.workflows.deployment import Deployment
@@ -122,9 +122,9 @@ async def test_an_assistant_that_is_busy_is_asked_again_until_there_is_no_sense_
 
 
 async def test_two_utterances_at_once_are_both_kept_and_the_newer_is_answered(
-    env: WorkflowEnvironment,
+    client: Client,
 ) -> None:
-    convonet = Deployment(env.client)
+    convonet = Deployment(client)
     call = await convonet.start()
     await call.say("First")
     await call.say("Second")
@@ -138,10 +138,10 @@ async def test_two_utterances_at_once_are_both_kept_and_the_newer_is_answered(
 
 
 async def test_what_was_said_before_hanging_up_is_still_carried_out_by_a_late_worker(
-    env: WorkflowEnvironment,
+    client: Client,
 ) -> None:
     """Everything arrives before the worker takes its first step."""
-    convonet = Deployment(env.client)
+    convonet = Deployment(client)
     script = Script({"t1": [words("", change()), words("Added.")]})
     call = await convonet.start(script, greet=True)
     await call.say("Add milk")
