@@ -23,7 +23,8 @@ class AnnounceActivities:
         """Have a sentence spoken as the end of a turn, and show an event with it."""
         if request.event is not None:
             message = SERVER_MESSAGE.validate_python(request.event)
-            await self._streams.emit(request.call_id, [(message, b"")])
+            name = f"{request.turn_id}/{request.step} {message.type}"
+            await self._streams.emit_once(request.call_id, name, message)
         for index, kind in enumerate(("sentence", "end"), _OUTRANKS):
             say = Say(
                 kind="end" if kind == "end" else "sentence",

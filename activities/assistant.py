@@ -40,7 +40,7 @@ class AssistantActivities:
         """
         attempt = activity.info().attempt
         async with heartbeating():
-            before = await self._handed_over(request) if attempt > 1 else []
+            before = await self._handed_over(request, attempt) if attempt > 1 else []
             if before and before[-1].kind == "end":
                 return Step(text=_words(before), calls=before[-1].calls)
             speech = _Speech(self._streams, request, attempt, before)
@@ -54,9 +54,11 @@ class AssistantActivities:
                     await speech.end({spec.name for spec in specs if spec.read_only})
         return Step(text=speech.words, calls=speech.calls)
 
-    async def _handed_over(self, request: TakeTurn) -> list[Say]:
+    async def _handed_over(self, request: TakeTurn, attempt: int) -> list[Say]:
         turn_id = request.turns[-1].turn_id
-        return await self._streams.said(request.call_id, turn_id, request.step)
+        return await self._streams.said(
+            request.call_id, turn_id, request.step, request.epoch, attempt
+        )
 
 
 class _Speech:

@@ -29,8 +29,7 @@ class ToolActivities:
     async def call_tool(self, request: CallTool) -> ToolResult:
         """Carry out one tool call and say so on the caller's page."""
         async with heartbeating():
-            if activity.info().attempt == 1:
-                await self._show(request, "started", "")
+            await self._show(request, "started", "")
             result = await self._tools.call(request)
             good = result.state is ToolState.SUCCEEDED
             await self._show(request, "succeeded" if good else "failed", result.summary)
@@ -45,4 +44,5 @@ class ToolActivities:
                 "summary": summary,
             }
         )
-        await self._streams.emit(request.call_id, [(message, b"")])
+        name = f"{request.call.id} {'started' if state == 'started' else 'ended'}"
+        await self._streams.emit_once(request.call_id, name, message)

@@ -72,7 +72,9 @@ class CallStreams:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self._emit = redis.register_script(scripts.EMIT)
+        self._emit_once = redis.register_script(scripts.EMIT_ONCE)
         self._say = redis.register_script(scripts.SAY)
+        self._silence = redis.register_script(scripts.SILENCE)
         self._close = redis.register_script(scripts.CLOSE)
 
     # --- the edge ----------------------------------------------------------------
@@ -149,22 +151,38 @@ class CallStreams:
     # --- the assistant -----------------------------------------------------------
 
     async def say(self, call_id: str, say: Say, attempt: int) -> bool:
-        """Hand over something to be spoken; False when it is stale and nobody will hear it."""
+        """Hand over something to be spoken; False when it is stale and nobody will hear it.
+
+        Handing over the same (turn, step, epoch, index) again is harmless.
+        """
+        step = _step(say.turn_id, say.step, say.epoch)
         reply = await self._say(
             keys=[keys.say(call_id), keys.session(call_id), keys.say_fence(call_id)],
-            args=[say.epoch, f"{say.turn_id}/{say.step}", attempt, say.model_dump_json()],
+            args=[say.epoch, step, attempt, say.index, say.model_dump_json()],
         )
         return bool(reply)
 
-    async def said(self, call_id: str, turn_id: str, step: int) -> list[Say]:
-        """Return what this step has already handed over, in order, each index once."""
+    async def said(
+        self, call_id: str, turn_id: str, step: int, epoch: int, attempt: int = 0
+    ) -> list[Say]:
+        """Return what this step has already handed over, in order; silence older attempts.
+
+        An older one that is not dead but slow could otherwise still write in between.
+        """
+        await self._silence(
+            keys=[keys.say_fence(call_id)], args=[_step(turn_id, step, epoch), attempt]
+        )
         rows = await self._redis.xrange(keys.say(call_id))
-        found: dict[int, Say] = {}
-        for _, fields in cast("Rows", rows):
-            say = Say.model_validate_json(fields[b"s"])
-            if say.turn_id == turn_id and say.step == step:
-                found.setdefault(say.index, say)
-        return [found[index] for index in sorted(found)]
+        says = [Say.model_validate_json(fields[b"s"]) for _, fields in cast("Rows", rows)]
+        mine = [say for say in says if (say.turn_id, say.step, say.epoch) == (turn_id, step, epoch)]
+        return sorted(mine, key=lambda say: say.index)
+
+    async def emit_once(self, call_id: str, name: str, message: ServerMessage) -> None:
+        """Send a message to the caller, unless one of that name has been sent in this call."""
+        await self._emit_once(
+            keys=[keys.outbound(call_id), keys.seq(call_id), keys.say_fence(call_id)],
+            args=[f"event {name}", OUT_MAXLEN, *pairs([(message, b"")])],
+        )
 
     # --- the end -----------------------------------------------------------------
 
@@ -184,3 +202,8 @@ class CallStreams:
         pipe.expire(keys.session(call_id), AFTERLIFE_S)
         pipe.delete(keys.client(call_id))
         await pipe.execute()
+
+
+def _step(turn_id: str, step: int, epoch: int) -> str:
+    # With the epoch: an eager utterance and the one that replaces it have the same turn id.
+    return f"{turn_id}/{step}/{epoch}"

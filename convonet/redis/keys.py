@@ -21,7 +21,7 @@ def say(call_id: str) -> str:
 
 
 def say_fence(call_id: str) -> str:
-    """Hash: the newest attempt that writes for each step."""
+    """Hash: the newest attempt that writes for each step, and what has been written once."""
     return _call(call_id, "fence")
 
 

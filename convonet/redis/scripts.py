@@ -30,6 +30,16 @@ return emit(KEYS[1], KEYS[2], ARGV[1], 2, ARGV)
 """
 )
 
+EMIT_ONCE = (
+    _EMIT
+    + """
+-- KEYS: out, seq, fence. ARGV: name, maxlen, event, audio. Does nothing the second time.
+if redis.call('HSETNX', KEYS[3], ARGV[1], 1) == 0 then return 0 end
+redis.call('EXPIRE', KEYS[3], 86400)
+return emit(KEYS[1], KEYS[2], ARGV[2], 3, ARGV)
+"""
+)
+
 CLOSE = (
     _EMIT
     + """
@@ -78,13 +88,24 @@ return 1
 """
 
 SAY = """
--- KEYS: say, session, fence. ARGV: epoch, turn and step, attempt, entry.
--- Returns 1, or 0 when the epoch has moved on or a newer attempt writes for this step.
+-- KEYS: say, session, fence. ARGV: epoch, step of a turn, attempt, index, entry.
+-- Returns 1, or 0 when the epoch has moved on or a newer attempt writes for this step. What comes
+-- again, because its answer was lost or its activity died behind it, changes nothing: it may have
+-- been heard to its end by now.
 if tonumber(redis.call('HGET', KEYS[2], 'epoch') or '0') > tonumber(ARGV[1]) then return 0 end
 if tonumber(redis.call('HGET', KEYS[3], ARGV[2]) or '0') > tonumber(ARGV[3]) then return 0 end
 redis.call('HSET', KEYS[3], ARGV[2], ARGV[3])
 redis.call('EXPIRE', KEYS[3], 86400)
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', 2000, '*', 's', ARGV[4])
+if redis.call('HSETNX', KEYS[3], ARGV[2] .. '#' .. ARGV[4], 1) == 0 then return 1 end
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', 2000, '*', 's', ARGV[5])
 redis.call('EXPIRE', KEYS[1], 86400)
 return 1
+"""
+
+SILENCE = """
+-- KEYS: fence. ARGV: step of a turn, attempt. From now on older attempts are refused.
+if tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0') < tonumber(ARGV[2]) then
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+  redis.call('EXPIRE', KEYS[1], 86400)
+end
 """

@@ -85,7 +85,7 @@ async def test_what_is_said_for_an_older_epoch_is_refused(
     await store.advance({"epoch": 2})
     assert not await streams.say(call_id, sentence(1), 1)
     assert await streams.say(call_id, sentence(1, epoch=2, step=1), 1)
-    assert [say.index for say in await streams.said(call_id, "t1", 0)] == [0]
+    assert [say.index for say in await streams.said(call_id, "t1", 0, 1)] == [0]
 
 
 @settings(
@@ -106,7 +106,7 @@ async def test_an_attempt_is_refused_once_a_newer_one_has_written_for_its_step(
             newest[step] = attempt
             taken.setdefault(step, []).append(str(attempt))
     for step in range(3):
-        said = [say.text for say in await streams.said(call_id, "t1", step)]
+        said = [say.text for say in await streams.said(call_id, "t1", step, 1)]
         assert said == taken.get(step, [])
 
 
@@ -116,8 +116,8 @@ async def test_what_was_said_is_read_back_each_index_once(
     for attempt, (index, text) in enumerate([(1, "b"), (0, "a"), (1, "again")], 1):
         await streams.say(call_id, sentence(index, text=text), attempt)
     await streams.say(call_id, sentence(0, step=1, text="other step"), 1)
-    assert [say.text for say in await streams.said(call_id, "t1", 0)] == ["a", "b"]
-    assert await streams.said(call_id, "t2", 0) == []
+    assert [say.text for say in await streams.said(call_id, "t1", 0, 1)] == ["a", "b"]
+    assert await streams.said(call_id, "t2", 0, 1) == []
 
 
 async def test_a_call_ends_once_and_its_caller_learns_of_it_in_the_same_step(
