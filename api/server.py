@@ -7,6 +7,7 @@ from typing import Final, cast
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from api.app import create_app
@@ -21,6 +22,30 @@ FAREWELL_S: Final = 4.0
 """How long clients have to hear that they must resume elsewhere."""
 
 _CLOSING_S: Final = 3
+
+_HEADERS_MAX: Final = 64 * 1024
+_REQUEST_WITHIN_S: Final = 20.0
+"""A connection that has brought no request in this time is closed."""
+
+
+class HttpProtocol(H11Protocol):
+    """HTTP by h11, which unlike httptools bounds the headers; nobody may dawdle over a request."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to serve a connection."""
+        super().connection_made(transport)
+        self._expect_request()
+
+    def _expect_request(self) -> None:
+        self.loop.call_later(_REQUEST_WITHIN_S, self._close_if_idle, self.scope)
+
+    def _close_if_idle(self, before: object) -> None:
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            return  # gone, or a WebSocket now
+        if self.scope is before and (not self.cycle or self.cycle.response_complete):
+            self.transport.close()
+        else:
+            self._expect_request()
 
 
 class VoiceProtocol(WebSocketsSansIOProtocol):
@@ -63,6 +88,8 @@ def make_server(settings: Settings, app: FastAPI | None = None, port: int | None
         app,
         host=settings.convonet_host,
         port=settings.convonet_port if port is None else port,
+        http=HttpProtocol,
+        h11_max_incomplete_event_size=_HEADERS_MAX,
         ws=VoiceProtocol,
         ws_max_size=FRAME_MAX_BYTES,
         # Audio does not compress, and a tiny frame must not inflate to a huge one.
