@@ -21,6 +21,7 @@ export class Playout {
   #waiting: PlayoutOrder[] = [];
   #node: AudioWorkletNode | undefined;
   #closed = false;
+  #newest = "";
 
   /** Make it in a click, or the browser keeps it silent until `unlock` is called in one. */
   constructor(listener: PlayoutListener) {
@@ -66,7 +67,10 @@ export class Playout {
     await this.#context.resume();
   }
 
+  /** While the browser keeps the page silent, a turn makes the one before it old news. */
   play(seq: number, turnId: string, pcm: Int16Array): void {
+    if (!this.audible && this.#newest && turnId !== this.#newest) this.clear(this.#newest);
+    this.#newest = turnId;
     this.#ledger.received(seq, turnId, pcm.length);
     this.#order({ type: "push", turnId, pcm });
   }

@@ -27,10 +27,15 @@ export function CallFacts({ view }: CallFactsProps) {
 }
 
 function Provider({ part, name }: { part: string; name: string }) {
+  // "Whisper (on this machine)": where it runs is for those who have the room.
+  const [, what, where] = /^(.*?)( \(.*\))?$/.exec(name) ?? [];
   return (
     <div className={classes.provider}>
       <dt>{part}</dt>
-      <dd>{name}</dd>
+      <dd>
+        {what}
+        <span className={classes.where}>{where}</span>
+      </dd>
     </div>
   );
 }

@@ -8,6 +8,7 @@ const LINE: Partial<Record<Link, [label: string, tone: string]>> = {
   starting: ["Connecting", "wait"],
   in_call: ["On the line", "good"],
   reconnecting: ["Reconnecting", "wait"],
+  ending: ["Hanging up", "wait"],
   ended: ["Call ended", "off"],
 };
 

@@ -34,7 +34,7 @@ export function Turn({ turn, timings }: TurnProps) {
           {turn.interrupted && <span className={classes.cut}>interrupted</span>}
         </p>
       )}
-      {timings && turn.timings && <TimingsBar timings={turn.timings} />}
+      {timings && turn.timings && turn.timings.total > 0 && <TimingsBar timings={turn.timings} />}
     </article>
   );
 }

@@ -8,6 +8,12 @@ call.restore();
 window.addEventListener("pagehide", () => {
   call.remember();
 });
+// A browser that keeps the page silent lets it sound from the first click or key on.
+for (const gesture of ["click", "keydown"] as const) {
+  window.addEventListener(gesture, () => {
+    void call.unlockSound();
+  });
+}
 for (const change of ["online", "offline"] as const) {
   window.addEventListener(change, () => {
     call.networkChanged();

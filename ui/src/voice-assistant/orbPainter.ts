@@ -67,6 +67,15 @@ const MOODS: Record<TalkState, Mood> = {
     speed: 0.9,
     swing: 0,
   },
+  ending: {
+    colours: [
+      [106, 116, 134],
+      [150, 160, 178],
+      [196, 204, 218],
+    ],
+    speed: 0.6,
+    swing: 0,
+  },
   ended: {
     colours: [
       [106, 116, 134],

@@ -9,16 +9,22 @@ export type TalkState =
   | "thinking"
   | "speaking"
   | "reconnecting"
+  | "ending"
   | "ended"
   | "failed";
 
 export function talkState({ link, call }: VoiceSnapshot): TalkState {
   if (link === "reconnecting") return "reconnecting";
-  if (link === "ended") return "ended";
+  if (link === "ending" || link === "ended") return link;
   if (link === "signed_in" && call.error) return "failed";
   if (link !== "in_call") return "connecting";
-  if (call.talk === "listening" && call.callerSpeaks) return "hearing";
+  if (call.callerSpeaks && (call.talk === "listening" || interrupted(call))) return "hearing";
   return call.talk;
+}
+
+/** The caller has cut in: the voice is silent, though the assistant does not know yet. */
+function interrupted(call: CallView): boolean {
+  return call.talk === "speaking" && lastReply(call)?.interrupted === true;
 }
 
 export const TALK_WORDS: Record<TalkState, string> = {
@@ -28,6 +34,7 @@ export const TALK_WORDS: Record<TalkState, string> = {
   thinking: "Thinking",
   speaking: "Speaking",
   reconnecting: "Reconnecting",
+  ending: "Hanging up",
   ended: "Call ended",
   failed: "Not connected",
 };
@@ -48,6 +55,8 @@ export function talkDetail(state: TalkState, snapshot: VoiceSnapshot): string {
       return connectingDetail(snapshot);
     case "reconnecting":
       return "The call is still there. Keep talking, nothing is lost.";
+    case "ending":
+      return "";
     case "failed":
       return "The call could not be started.";
     case "ended":
@@ -69,7 +78,7 @@ function connectingDetail({ link, microphone }: VoiceSnapshot): string {
 
 function listeningDetail({ call, microphone }: VoiceSnapshot): string {
   const turn = lastTurn(call);
-  if (turn?.said && !turn.saidFinal) return turn.said;
+  if (turn?.said && turn.sentences.length === 0 && !turn.timings) return turn.said;
   if (microphone === "muted") return "Your microphone is muted.";
   if (microphone === "live") return call.callerSpeaks ? "I hear you." : "Go ahead, I am all ears.";
   return "Type what you would say.";
@@ -77,6 +86,11 @@ function listeningDetail({ call, microphone }: VoiceSnapshot): string {
 
 function lastTurn(call: CallView) {
   return call.entries.findLast((entry) => entry.kind === "turn")?.turn;
+}
+
+function lastReply(call: CallView) {
+  const turns = call.entries.filter((entry) => entry.kind === "turn");
+  return turns.findLast(({ turn }) => turn.sentences.length > 0)?.turn;
 }
 
 function runningTool(call: CallView): string | undefined {
@@ -89,5 +103,5 @@ function callersWords(call: CallView): string {
 }
 
 function assistantsWords(call: CallView): string {
-  return lastTurn(call)?.sentences.at(-1) ?? "";
+  return lastTurn(call)?.sentences.at(-1) ?? callersWords(call);
 }

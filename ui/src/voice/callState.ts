@@ -157,9 +157,15 @@ function withTranscript(state: CallView, message: ServerMessageOf<"transcript">)
     said: message.text,
     saidFinal: message.final,
   }));
-  const confirmed = message.final ? state.unconfirmed.indexOf(message.text) : -1;
-  if (confirmed < 0) return next;
-  return { ...next, unconfirmed: state.unconfirmed.filter((_, index) => index !== confirmed) };
+  if (!message.final) return next;
+  const confirmed = state.unconfirmed.indexOf(message.text);
+  const unconfirmed = state.unconfirmed.filter((_, index) => index !== confirmed);
+  return { ...next, unconfirmed, transfer: withoutOldNews(state.transfer) };
+}
+
+/** How a transfer has ended is of interest until the conversation goes on. */
+function withoutOldNews(transfer: TransferView | null): TransferView | null {
+  return transfer?.state === "failed" || transfer?.state === "returned" ? null : transfer;
 }
 
 function withTurn(state: CallView, turnId: string, change: (turn: TurnView) => TurnView): CallView {

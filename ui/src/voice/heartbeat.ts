@@ -1,7 +1,7 @@
 /** Notices a connection that is dead without having been closed. */
 
-export const PING_EVERY_MS = 15_000;
-export const ANSWER_WITHIN_MS = 5_000;
+export const PING_EVERY_MS = 4_000;
+export const ANSWER_WITHIN_MS = 3_500;
 
 export class Heartbeat {
   #ping: ReturnType<typeof setInterval> | undefined;

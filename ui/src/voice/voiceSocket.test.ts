@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { INPUT_RATE } from "../audio/pcm";
+import { ANSWER_WITHIN_MS, PING_EVERY_MS } from "./heartbeat";
 import { ScriptedSocket } from "./scriptedSocket";
 import type { Link, LinkProblem } from "./link";
 import { VoiceSocket } from "./voiceSocket";
@@ -245,16 +246,16 @@ describe("the order of messages", () => {
 describe("a dead connection", () => {
   it("is noticed when a ping is not answered", () => {
     const world = inCall();
-    vi.advanceTimersByTime(15_000);
+    vi.advanceTimersByTime(PING_EVERY_MS);
     expect(world.last().sentTypes().at(-1)).toBe("ping");
-    vi.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(ANSWER_WITHIN_MS);
     expect(world.links.at(-1)).toBe("reconnecting");
   });
 
   it("is not suspected while pongs come", () => {
     const world = inCall();
     for (let i = 0; i < 5; i++) {
-      vi.advanceTimersByTime(15_000);
+      vi.advanceTimersByTime(PING_EVERY_MS);
       world.last().say({ type: "pong", t: 1, seq: 0 });
     }
     expect(world.links.at(-1)).toBe("in_call");
@@ -273,10 +274,47 @@ describe("hanging up", () => {
     expect(world.voice.ticket).toMatchObject({ callId: "c2", lastSeq: 5 });
   });
 
-  it("ends even when the server does not answer", () => {
+  it("ends even when the server does not answer, which is told again later", () => {
     const world = inCall();
     world.voice.hangUp();
+    expect(world.links.at(-1)).toBe("ending");
     vi.advanceTimersByTime(4_000);
     expect(world.links.at(-1)).toBe("ended");
+    vi.advanceTimersByTime(200);
+    toldAtLast(world);
+  });
+
+  it("ends at once while the connection is away; the server is told as soon as it is back", () => {
+    const world = inCall();
+    world.last().cut();
+    world.voice.send({ type: "text", text: "never mind" });
+    world.voice.hangUp();
+    expect(world.links.at(-1)).toBe("ended");
+    expect(world.voice.ticket).toBeNull();
+    expect(world.voice.start()).toBe(false);
+    vi.advanceTimersByTime(200);
+    toldAtLast(world);
+  });
+
+  it("is over for good when nobody can be told", () => {
+    const world = inCall();
+    world.last().cut();
+    world.voice.hangUp();
+    vi.advanceTimersByTime(200_000);
+    const attempts = world.sockets.length;
+    vi.advanceTimersByTime(200_000);
+    expect(world.sockets.length).toBe(attempts);
+    expect(world.links.at(-1)).toBe("ended");
+    expect(world.problems).toEqual([]);
   });
 });
+
+function toldAtLast(world: ReturnType<typeof inCall>): void {
+  world.last().open();
+  expect(world.last().sentTypes()).toEqual(["resume"]);
+  world.last().say({ ...CALL_STARTED, seq: 4 });
+  expect(world.last().sentTypes()).toEqual(["resume", "hangup"]);
+  world.last().say({ type: "call_ended", reason: "hangup", seq: 5 });
+  expect(world.links.at(-1)).toBe("ended");
+  expect(world.voice.start()).toBe(true);
+}

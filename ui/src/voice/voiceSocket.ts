@@ -1,18 +1,12 @@
 /** The connection of a call: signs in, starts, and comes back by itself when it is lost. */
+import { Alarm } from "./alarm";
 import { AudioBacklog } from "./audioBacklog";
 import { backoffMs } from "./backoff";
 import { Heartbeat } from "./heartbeat";
-import type { CallTicket, Link, LinkProblem, VoiceListener } from "./link";
+import type { CallTicket, Link, LinkProblem, VoiceListener, VoiceSocketOptions } from "./link";
 import { Outbox } from "./outbox";
 import { Sequence } from "./sequence";
 import { type ClientMessage, readServerMessage, type ServerMessage } from "./wire";
-
-export interface VoiceSocketOptions {
-  url: string;
-  timeZone: string;
-  createSocket?: (url: string) => WebSocket;
-  random?: () => number;
-}
 
 const OPEN = 1;
 const CONNECT_WITHIN_MS = 6_000;
@@ -30,7 +24,9 @@ export class VoiceSocket {
   #pin = "";
   #attempt = 0;
   #lostAt = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The caller has hung up and the server does not know it yet. */
+  #leaving = false;
+  readonly #alarm = new Alarm();
   readonly #sequence = new Sequence();
   readonly #backlog = new AudioBacklog();
   readonly #outbox = new Outbox();
@@ -67,7 +63,7 @@ export class VoiceSocket {
 
   /** Begins a call; false when the connection is gone and the caller must sign in again. */
   start(): boolean {
-    if (this.#socket?.readyState !== OPEN) return false;
+    if (this.#leaving || this.#socket?.readyState !== OPEN) return false;
     this.#enter("starting");
     this.#backlog.take();
     this.#outbox.take();
@@ -98,31 +94,39 @@ export class VoiceSocket {
     else if (this.#link === "reconnecting" || this.#link === "in_call") this.#outbox.put(message);
   }
 
-  /** Ends the call; it is over for the caller even when the server does not answer. */
+  /**
+   * Ends the call. For the caller it is over even when the server cannot be reached; it is told as
+   * soon as it can be.
+   */
   hangUp(): void {
-    if (this.#link === "in_call") {
-      this.#send({ type: "hangup" });
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => {
-        this.#end();
-      }, GOODBYE_WITHIN_MS);
-    } else if (this.#link === "reconnecting") this.#end();
+    const before = this.#link;
+    if (!this.ticket) return;
+    this.#leaving = true;
+    this.#backlog.take();
+    this.#outbox.take();
+    this.#enter(before === "in_call" ? "ending" : "ended");
+    if (before === "in_call") this.#sayGoodbye();
   }
 
-  #end(): void {
-    this.#drop();
-    this.#enter("ended");
+  #sayGoodbye(): void {
+    this.#send({ type: "hangup" });
+    this.#expectAnswer(GOODBYE_WITHIN_MS);
   }
 
   /** The network has changed: find out now whether the connection still lives. */
   probe(): void {
     if (this.#link === "in_call") this.#heartbeat.ask();
-    else if (this.#link === "reconnecting" && !this.#socket) this.#connect();
+    else if (this.#returning && !this.#socket) this.#connect();
   }
 
   close(): void {
+    this.#leaving = false;
     this.#drop();
     this.#enter("signed_out");
+  }
+
+  get #returning(): boolean {
+    return this.#link === "reconnecting" || (this.#leaving && this.#link === "ended");
   }
 
   #enter(link: Link): void {
@@ -153,7 +157,7 @@ export class VoiceSocket {
 
   #opened(): void {
     if (this.#link === "signing_in") this.#sendPin();
-    else if (this.#link === "reconnecting") {
+    else if (this.#returning) {
       this.#send({
         type: "resume",
         session_id: this.#sessionId,
@@ -206,14 +210,20 @@ export class VoiceSocket {
       if (this.#link === "signing_in") this.#settle("signed_in");
     } else if (message.type === "authentication_failed") this.#settle("signed_out");
     else if (message.type === "call_started") this.#inCall(message.call_id, message.seq);
-    else if (message.type === "call_ended") this.#settle("ended");
-    else if (message.type === "error") this.#refused(message.code);
+    else if (message.type === "call_ended") {
+      this.#leaving = false;
+      this.#settle("ended");
+    } else if (message.type === "error") this.#refused(message.code);
   }
 
   #inCall(callId: string, seq: number): void {
     if (this.#link === "starting") this.#sequence.restart(seq);
     this.#callId = callId;
     this.#attempt = 0;
+    if (this.#leaving) {
+      this.#sayGoodbye();
+      return;
+    }
     this.#settle("in_call");
     for (const message of this.#outbox.take()) this.#send(message);
     for (const chunk of this.#backlog.take()) this.#socket?.send(chunk);
@@ -221,59 +231,60 @@ export class VoiceSocket {
 
   #refused(code: string): void {
     if (code === "replaced") this.#giveUp("elsewhere");
-    else if (this.#link === "reconnecting" && FINAL.has(code)) this.#giveUp("gone");
-    else if (this.#link === "reconnecting") this.#lost();
+    else if (this.#returning && FINAL.has(code)) this.#giveUp("gone");
+    else if (this.#returning) this.#lost();
     else if (this.#link === "starting") this.#settle("signed_in");
     else if (this.#link === "signing_in") this.#settle("signed_out");
   }
 
   #giveUp(problem: LinkProblem): void {
     this.#drop();
-    this.#enter("signed_out");
-    this.listener.problem(problem);
+    if (!this.#leaving) {
+      this.#enter("signed_out");
+      this.listener.problem(problem);
+    }
+    this.#leaving = false;
   }
 
   /** The answer that was waited for is here. */
   #settle(link: Link): void {
-    clearTimeout(this.#timer);
+    this.#alarm.off();
     if (link === "in_call") this.#heartbeat.start();
     this.#enter(link);
   }
 
-  #expectAnswer(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
+  #expectAnswer(withinMs = CONNECT_WITHIN_MS): void {
+    this.#alarm.set(withinMs, () => {
       this.#lost();
-    }, CONNECT_WITHIN_MS);
+    });
   }
 
   #lost(): void {
     const before = this.#link;
     this.#drop();
-    if (before === "signing_in" || before === "starting") {
-      this.#giveUp("unreachable");
-    } else if (before === "in_call" || before === "reconnecting") this.#comeBack(before);
+    if (before === "signing_in" || before === "starting") this.#giveUp("unreachable");
+    else if (this.#leaving || before === "in_call" || before === "reconnecting") this.#comeBack();
     else if (before === "signed_in") this.#enter("signed_out");
   }
 
-  #comeBack(before: "in_call" | "reconnecting"): void {
-    if (before === "in_call") {
+  #comeBack(): void {
+    if (this.#link === "in_call" || this.#link === "ending") {
       this.#attempt = 0;
       this.#lostAt = Date.now();
-      this.#enter("reconnecting");
+      this.#enter(this.#leaving ? "ended" : "reconnecting");
     }
     if (Date.now() - this.#lostAt > GIVE_UP_AFTER_MS) {
       this.#giveUp("unreachable");
       return;
     }
     const wait = backoffMs(this.#attempt++, this.options.random ?? Math.random);
-    this.#timer = setTimeout(() => {
+    this.#alarm.set(wait, () => {
       this.#connect();
-    }, wait);
+    });
   }
 
   #drop(): void {
-    clearTimeout(this.#timer);
+    this.#alarm.off();
     this.#heartbeat.stop();
     this.#awaitsBinary = undefined;
     const socket = this.#socket;
