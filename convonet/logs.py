@@ -5,8 +5,6 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-import sentry_sdk
-
 from convonet.settings import Settings
 
 _QUIET = ("httpx", "httpcore", "httpx2", "websockets", "deepgram", "mcp", "langsmith")
@@ -35,6 +33,8 @@ def set_up(settings: Settings, process: str) -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     if settings.sentry_dsn is not None:
+        import sentry_sdk  # noqa: PLC0415 - processes without a DSN start without it
+
         sentry_sdk.init(
             dsn=settings.sentry_dsn.get_secret_value(),
             environment=settings.convonet_env,

@@ -13,6 +13,9 @@ TASK_TIMEOUT = timedelta(seconds=2)
 TOOL_LIMIT = timedelta(seconds=8)
 """Nobody waits longer for a tool on the telephone."""
 
+HEARTBEATS_AT_MOST_EVERY = timedelta(milliseconds=400)
+"""However often an activity beats; a cancellation also travels with these."""
+
 MEDIA = ActivityConfig(
     task_queue=queues.VOICE,
     start_to_close_timeout=timedelta(hours=24),

@@ -3,77 +3,19 @@
 import asyncio
 import logging
 import signal
-from datetime import timedelta
+from contextlib import AsyncExitStack
 
 from temporalio.client import Client
-from temporalio.worker import Worker
 
-from activities.announce import AnnounceActivities
-from activities.assistant import AssistantActivities
-from activities.errors import ErrorTranslation
-from activities.media import MediaActivities, MediaSessionRunner
-from activities.records import RecordActivities
-from activities.tools import ToolActivities
 from convonet import logs
 from convonet.errors import Invalid
 from convonet.settings import Settings, settings
-from temporal import queues
+from convonet.startup import at_full_speed
 from temporal.client import connect
-from temporal.sandbox import RUNNER
-from workers.wiring import ConversationParts, conversation_parts, media_runner
-from workflows.conversation import ConversationWorkflow
-
-WORKFLOWS = [ConversationWorkflow]
 
 _log = logging.getLogger(__name__)
 
-_STICKY_TIMEOUT = timedelta(seconds=1)
-"""How long a workflow waits for the worker that knows it, before any other may take it."""
-
-_THROTTLE = timedelta(milliseconds=400)
-"""Longest time between two heartbeats sent: a cancellation also travels with them."""
-
 _CONNECT_EVERY_S = 0.5
-
-
-def conversation_worker(client: Client, parts: ConversationParts) -> Worker:
-    """Return the worker of conversations and everything short they do."""
-    thinking = AssistantActivities(parts.assistant, parts.tools, parts.streams)
-    acting = ToolActivities(parts.tools, parts.streams)
-    writing = RecordActivities(parts.sessions, parts.streams)
-    speaking = AnnounceActivities(parts.streams)
-    return Worker(
-        client,
-        task_queue=queues.CONVERSATIONS,
-        workflows=WORKFLOWS,
-        workflow_runner=RUNNER,
-        activities=[
-            thinking.take_turn,
-            acting.call_tool,
-            speaking.announce,
-            writing.open_conversation,
-            writing.save_turn,
-            writing.tell_end,
-            writing.close_conversation,
-        ],
-        interceptors=[ErrorTranslation()],
-        sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
-        max_heartbeat_throttle_interval=_THROTTLE,
-        graceful_shutdown_timeout=timedelta(seconds=10),
-    )
-
-
-def voice_worker(client: Client, run_media: MediaSessionRunner) -> Worker:
-    """Return the worker of media sessions: on shutdown they move to another within a second."""
-    return Worker(
-        client,
-        task_queue=queues.VOICE,
-        activities=[MediaActivities(run_media).run_media_session],
-        interceptors=[ErrorTranslation()],
-        max_heartbeat_throttle_interval=_THROTTLE,
-        max_concurrent_activities=200,
-        graceful_shutdown_timeout=timedelta(milliseconds=200),
-    )
 
 
 async def run(kind: str) -> None:
@@ -101,17 +43,30 @@ async def run(kind: str) -> None:
     await (_voice if kind == "voice" else _conversation)(connecting.result(), chosen, stop)
 
 
+# Each kind imports what it needs, and nothing of the other's.
+
+
 async def _voice(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
-    async with (
-        media_runner(chosen, client) as run_media,
-        voice_worker(client, run_media),
-    ):
+    async with AsyncExitStack() as stack:
+        with at_full_speed():
+            from workers.voice import media_runner, voice_worker  # noqa: PLC0415
+
+            run_media = await stack.enter_async_context(media_runner(chosen, client))
+            await stack.enter_async_context(voice_worker(client, run_media))
         _log.info("media sessions can run here")
         await stop.wait()
 
 
 async def _conversation(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
-    async with conversation_parts(chosen) as parts, conversation_worker(client, parts):
+    async with AsyncExitStack() as stack:
+        with at_full_speed():
+            from workers.conversation import (  # noqa: PLC0415
+                conversation_parts,
+                conversation_worker,
+            )
+
+            parts = await stack.enter_async_context(conversation_parts(chosen))
+            await stack.enter_async_context(conversation_worker(client, parts))
         _log.info("conversations can run here")
         await stop.wait()
 

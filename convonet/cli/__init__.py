@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from convonet.errors import ConvonetError
+from convonet.startup import at_full_speed
 
 COMMANDS: Final = (
     "up",
@@ -40,12 +41,9 @@ def main() -> None:
     """Run the command the arguments name; our own errors end it with one line and exit code 1."""
     # A process that is restarted in the middle of a call must not wait for other commands' imports.
     named = [name for name in COMMANDS if name in sys.argv[1:2]]
-    for name in named or COMMANDS:
-        command: object = getattr(import_module(f"convonet.cli.{name}"), name)
-        if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name)
-        elif callable(command):
-            app.command(name)(command)
+    with at_full_speed():
+        for name in named or COMMANDS:
+            _add(name)
     try:
         app()
     except ConvonetError as error:
@@ -53,3 +51,11 @@ def main() -> None:
             f"convonet: {error}", markup=False
         )
         sys.exit(1)
+
+
+def _add(name: str) -> None:
+    command: object = getattr(import_module(f"convonet.cli.{name}"), name)
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    elif callable(command):
+        app.command(name)(command)

@@ -1,9 +1,12 @@
 """`convonet api`: one API process."""
 
 from api.server import run
+from convonet import logs
 from convonet.settings import settings
 
 
 def api() -> None:
     """Serve the pages, the API and /voice until SIGTERM."""
-    run(settings())
+    chosen = settings()
+    logs.set_up(chosen, "api")
+    run(chosen)

@@ -9,6 +9,7 @@ from convonet.contracts.assistant import Step, Turn
 from convonet.contracts.conversation import CloseCall, OpenConversation, SaveTurn
 from convonet.db.conversations import show_call
 from convonet.db.engine import Sessions, sessionmaker, transaction
+from convonet.db.records import ConversationRecords
 from convonet.errors import Unavailable
 from convonet.redis import keys
 from convonet.redis.calls import AFTERLIFE_S, CallStreams
@@ -26,7 +27,7 @@ def sessions(engine: AsyncEngine) -> Sessions:
 
 @pytest.fixture
 def records(sessions: Sessions, streams: CallStreams) -> RecordActivities:
-    return RecordActivities(sessions, streams)
+    return RecordActivities(ConversationRecords(sessions), streams)
 
 
 async def test_the_caller_is_told_once_that_the_call_is_over(

@@ -1,0 +1,57 @@
+"""The voice worker: media sessions, one for each call."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.errors import ErrorTranslation
+from activities.media import MediaActivities, MediaSessionRunner
+from convonet.contracts.conversation import RunMediaSession
+from convonet.redis import client as redis_client
+from convonet.redis.media import MediaStore
+from convonet.session.quiet import Limits
+from convonet.session.session import MediaSession, Surroundings
+from convonet.settings import Settings
+from temporal import policies, queues
+from workers.wiring import engines, needed
+from workflows.handles import Conversations
+
+
+def voice_worker(client: Client, run_media: MediaSessionRunner) -> Worker:
+    """Return the worker of media sessions: on shutdown they move to another within a second."""
+    return Worker(
+        client,
+        task_queue=queues.VOICE,
+        activities=[MediaActivities(run_media).run_media_session],
+        interceptors=[ErrorTranslation()],
+        max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,
+        max_concurrent_activities=200,
+        graceful_shutdown_timeout=timedelta(milliseconds=200),
+    )
+
+
+@asynccontextmanager
+async def media_runner(settings: Settings, client: Client) -> AsyncGenerator[MediaSessionRunner]:
+    """Open what media sessions need; yield whoever runs one."""
+    redis = redis_client.connect(needed(settings.redis_url, "REDIS_URL"))
+    around = Surroundings(
+        engines=engines(settings),
+        conversations=Conversations(client),
+        limits=Limits(
+            idle_prompt_s=settings.convonet_idle_prompt_s,
+            idle_goodbye_s=settings.convonet_idle_goodbye_s,
+            max_call_s=settings.convonet_max_call_s,
+            reconnect_s=settings.convonet_reconnect_s,
+        ),
+    )
+
+    async def run(request: RunMediaSession, attempt: int) -> None:
+        await MediaSession(request, attempt, MediaStore(redis, request.call_id), around).run()
+
+    try:
+        yield run
+    finally:
+        await redis.aclose()
