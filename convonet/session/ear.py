@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _BYTES_PER_MS = INPUT_RATE * 2 // 1_000
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 2.0
 _REMEMBERED_MS = 180_000
 """How far back a position can be traced to its stream entry."""
+
+_DIGESTED_S = 3.0
+"""After this, whatever begins in the audio fed has been reported, also when much came at once."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Ear:
         self._on_trouble = on_trouble
         self._session: ListeningSession | None = None
         self._marks: deque[Mark] = deque()
+        self._undigested: deque[tuple[float, int]] = deque()
+        self._digested_ms = 0
         self._fed_bytes = 0
         self.opened = 0
         """How many times it has been opened; after each, audio must be fed from the cursor on."""
@@ -57,6 +63,16 @@ class Ear:
     def fed_ms(self) -> int:
         """How much audio this opening has been fed."""
         return self._fed_bytes // _BYTES_PER_MS
+
+    @property
+    def digested_ms(self) -> int:
+        """Up to where this opening's audio would have been reported by now as speech; else 0."""
+        if self._session is None:
+            return 0
+        horizon = time.monotonic() - _DIGESTED_S
+        while self._undigested and self._undigested[0][0] <= horizon:
+            self._digested_ms = self._undigested.popleft()[1]
+        return self._digested_ms
 
     async def run(self) -> None:
         """Listen until cancelled.
@@ -86,6 +102,7 @@ class Ear:
             return
         self._fed_bytes += len(entry.audio)
         self._marks.append(Mark(self.fed_ms, entry.id, entry.arrived_ms))
+        self._undigested.append((time.monotonic(), self.fed_ms))
         while self._marks[0].end_ms < self.fed_ms - _REMEMBERED_MS:
             self._marks.popleft()
         try:
@@ -112,6 +129,8 @@ class Ear:
 
     def _begin(self, session: ListeningSession) -> None:
         self._marks.clear()
+        self._undigested.clear()
+        self._digested_ms = 0
         self._fed_bytes = 0
         self._session = session
         self.opened += 1

@@ -28,8 +28,6 @@ _log = logging.getLogger(__name__)
 
 _BLOCK_MS = 250
 _TICK_S = 0.25
-_SETTLED_MS = 1_500
-"""Audio older than this, with nobody speaking in it, need not be heard again after a crash."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +116,15 @@ class MediaSession:
         while True:
             if self._reopened != self._ear.opened:
                 self._reopened = self._ear.opened
-                self._in_after = self._floor.cursor or self._in_after
+                self._in_after = self._floor.cursor or START
             heard, said = await stubborn(
                 lambda: self._store.read(self._in_after, self._say_after, _BLOCK_MS)
             )
             for entry in said:
                 self._take_say(entry)
             for entry in heard:
+                if self._reopened != self._ear.opened:
+                    break  # It must first hear again what the one before it has not dealt with.
                 await self._take_in(entry)
 
     def _take_say(self, entry: SayEntry) -> None:
@@ -136,7 +136,7 @@ class MediaSession:
         self._in_after = entry.id
         if entry.control is None:
             await self._ear.feed(entry)
-            self._floor.settle(self._ear.fed_ms - _SETTLED_MS)
+            self._floor.settle(self._ear.digested_ms)
         elif _newer(entry.id, self._controls_after):
             self._controls_after = entry.id
             self._outbox.keep(controls_cursor=entry.id)
