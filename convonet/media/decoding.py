@@ -27,6 +27,14 @@ _SOUND_WITHIN_BYTES = 1 << 17
 FFmpeg takes 64 KiB of a WAV before it gives the first sound, so files suit it, microphones do not.
 """
 
+_SOUND_EVERY_BYTES = 1 << 20
+"""A stream that takes more without giving any sound is none: a block may say it has 256 MiB, and
+FFmpeg would gather them all."""
+
+_RATES = range(8_000, 192_001)
+_CHANNELS_MAX = 8
+"""What microphones have. A second at 1 Hz is two bytes that become 32 000."""
+
 _PIPE_MAX = 1 << 19
 """Bytes that may wait for the decoder before `feed` waits."""
 
@@ -117,6 +125,8 @@ class _Pipe(io.RawIOBase):
 
     def put(self, piece: bytes) -> None:
         with self._changed:
+            if self._ended:
+                return
             self._pieces.append(piece)
             self.waiting += len(piece)
             self._changed.notify()
@@ -125,6 +135,13 @@ class _Pipe(io.RawIOBase):
         with self._changed:
             self._ended = True
             self._changed.notify()
+
+    def cut(self) -> None:
+        """End it here: what was not read yet is not either."""
+        with self._changed:
+            self._pieces.clear()
+            self.waiting = 0
+        self.end()
 
     def readable(self) -> bool:
         return True
@@ -157,10 +174,13 @@ class ContainerDecoder:
         self._pipe = _Pipe(self._taken)
         self._stopped = False
         self._sounded = False
+        self._taken_at_sound = 0
         self._judged = asyncio.Event()
 
     async def feed(self, data: bytes) -> None:
         """Take bytes of the stream; waits while the decoder is far behind."""
+        if self._stopped:
+            return
         self._pipe.put(data)
         if self._pipe.waiting > _PIPE_MAX:
             self._room.clear()
@@ -198,6 +218,10 @@ class ContainerDecoder:
             raise Invalid(f"no sound at the start of what looks like {self._kind.name}")
 
     def _taken(self) -> None:
+        """Heed what FFmpeg has read; in its thread, where what is raised ends the decoding."""
+        if self._sounded and self._pipe.taken - self._taken_at_sound > _SOUND_EVERY_BYTES:
+            self._pipe.cut()
+            raise Invalid(f"no sound in {_SOUND_EVERY_BYTES} bytes")
         if not self._sounded and self._pipe.taken > _SOUND_WITHIN_BYTES:
             self._in_loop(self._judged.set)
         if self._pipe.waiting <= _PIPE_MAX and not self._room.is_set():
@@ -231,6 +255,8 @@ class ContainerDecoder:
                 raise Invalid(f"its codec is {stream.codec_context.name}")
             resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
             for frame in container.decode(stream):
+                _check(frame)
+                self._taken_at_sound = self._pipe.taken
                 self._deliver(resampler, frame)
             self._deliver(resampler, None)
 
@@ -244,6 +270,14 @@ class ContainerDecoder:
                 self._in_loop(self._judged.set)
             sinking = asyncio.run_coroutine_threadsafe(self._sink(pcm), self._loop)
             sinking.result(timeout=_SINK_LIMIT_S)
+
+
+def _check(frame: av.AudioFrame) -> None:
+    # Of every frame: what the container says of them all need not be true.
+    if frame.sample_rate not in _RATES:
+        raise Invalid(f"its sample rate is {frame.sample_rate} Hz")
+    if frame.layout.nb_channels > _CHANNELS_MAX:
+        raise Invalid(f"it has {frame.layout.nb_channels} channels")
 
 
 def _settle(done: "Future[None]", error: BaseException | None) -> None:
