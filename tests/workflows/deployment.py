@@ -18,8 +18,10 @@ from temporal.sandbox import RUNNER
 from tests.workflows.call import Call, opening
 from tests.workflows.script import PATIENCE_S, Script
 from tests.workflows.scripted import ScriptedActivities
-from workers import WORKFLOWS
 from workflows.conversation import ConversationWorkflow
+
+WORKFLOWS = [ConversationWorkflow]
+"""Every workflow there is."""
 
 _SOON = timedelta(milliseconds=100)
 
