@@ -122,12 +122,19 @@ def _add_creating(server: ToolServer, desk: Desk) -> None:
             await work.session.flush()
             where = f" for {place.name}" if place else ""
             text = (
-                f"I've added a {priority} priority todo{where}: {todo.title}"
+                f"I've added {_kind(priority)}{where}: {todo.title}"
                 f"{due_clause(todo, work)}."
             )
             return await answer_one(work, todo, text, "Added"), Undo.created(todo)
 
         return await desk.change(ctx, do)
+
+
+def _kind(priority: Priority) -> str:
+    """Return "a todo" with its priority, unless that is the ordinary one: nobody asked for it."""
+    if priority == "medium":
+        return "a todo"
+    return f"{'an' if priority == 'urgent' else 'a'} {priority} priority todo"
 
 
 def _add_completing(server: ToolServer, desk: Desk) -> None:

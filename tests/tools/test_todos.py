@@ -41,7 +41,7 @@ async def test_a_todo_is_added_and_read_back(ada: Client) -> None:
 )
 async def test_dates_are_the_callers_and_spoken(ada: Client, due_date: str, words: str) -> None:
     text = await ada.says("create_todo", title="Call", due_date=due_date)
-    assert text == f"I've added a medium priority todo: Call, {words}."
+    assert text == f"I've added a todo: Call, {words}."
 
 
 async def test_dates_come_back_in_the_callers_time_zone(ada: Client) -> None:
@@ -146,7 +146,7 @@ async def test_a_team_sees_what_is_not_private_and_viewers_change_nothing(
     )
     owner, john, viewer = [Client(host, await caller(sessions, id_)) for id_ in ids]
     assert await owner.says("create_todo", title="Code review", team="dev", assignee="john") == (
-        "I've added a medium priority todo for Development: Code review."
+        "I've added a todo for Development: Code review."
     )
     await owner.says("create_todo", title="Salaries", team="development team", is_private=True)
     for member in (john, viewer):

@@ -6,7 +6,7 @@ from convonet.contracts.assistant import ToolState
 from convonet.contracts.caller import Caller
 from tests.assistant.offline.call import CALLER, TOOLS, Call
 
-ADDED = "I've added a medium priority todo: Buy milk.\n" + '{"todo":{"title":"Buy milk"}}'
+ADDED = "I've added a todo: Buy milk.\n" + '{"todo":{"title":"Buy milk"}}'
 
 
 async def test_a_missing_time_is_asked_for_and_taken_from_the_answer() -> None:
@@ -95,7 +95,7 @@ async def test_an_unclear_confirmation_is_asked_again() -> None:
 async def test_a_result_is_told_without_its_structured_part() -> None:
     call = Call()
     await call.say("add a todo to buy milk")
-    assert (await call.get(ADDED)).text == "I've added a medium priority todo: Buy milk."
+    assert (await call.get(ADDED)).text == "I've added a todo: Buy milk."
 
 
 async def test_several_commands_are_carried_out_together_and_told_together() -> None:
@@ -105,7 +105,7 @@ async def test_several_commands_are_carried_out_together_and_told_together() -> 
     assert answer.wanted("create_reminder")["reminder_text"] == "Buy milk"
     told = await call.get(ADDED, "I'll remind you tomorrow at 9 AM: Buy milk.")
     assert told.text == (
-        "I've added a medium priority todo: Buy milk. I'll remind you tomorrow at 9 AM: Buy milk."
+        "I've added a todo: Buy milk. I'll remind you tomorrow at 9 AM: Buy milk."
     )
 
 
@@ -166,7 +166,7 @@ async def test_repeat_says_the_last_answer_again() -> None:
     await call.say("add a todo to buy milk")
     await call.get(ADDED)
     answer = await call.say("can you repeat that?")
-    assert answer.text == "I've added a medium priority todo: Buy milk."
+    assert answer.text == "I've added a todo: Buy milk."
     await call.say("remind me to stretch")
     assert (await call.say("pardon?")).text == "When should I remind you?"
     assert (await call.say("tomorrow at two")).calls
