@@ -1,0 +1,100 @@
+"""Where the parts of a running Convonet answer, and whether they do."""
+
+import asyncio
+from contextlib import suppress
+
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
+
+from convonet.db.engine import create_engine
+from convonet.embedded.addresses import of_running
+from convonet.embedded.probe import http
+from convonet.redis.client import connect as connect_redis
+from convonet.settings import Settings
+from temporal.client import connect as connect_temporal
+from tests.calls.placing import Ground
+from tests.chaos.cells import Victim
+from tests.embedded.instance import PROCESSES
+
+_SAYS_READY = {
+    Victim.VOICE: "media sessions can run here",
+    Victim.CONVERSATION: "conversations can run here",
+}
+
+
+def settings_of(ground: Ground) -> Settings:
+    """Return the settings of a running Convonet, every address filled in."""
+    names = Settings.model_fields
+    env = {name.lower(): value for name, value in ground.instance.env.items()}
+    chosen = {name: value for name, value in env.items() if name in names}
+    return of_running(Settings.model_validate(chosen))
+
+
+def database_url(ground: Ground) -> str:
+    """Return the address of its PostgreSQL."""
+    url = settings_of(ground).database_url
+    assert url is not None
+    return url.get_secret_value()
+
+
+def times_ready(ground: Ground, part: Victim) -> int:
+    """Return how often a worker has said that it is ready, since its log was begun."""
+    log = ground.instance.home / "logs" / f"{part.value}.log"
+    return log.read_text(errors="replace").count(_SAYS_READY[part])
+
+
+async def answers(ground: Ground, part: Victim) -> bool:
+    """Tell whether a server, or the API, does its work now."""
+    settings = settings_of(ground)
+    with suppress(OSError, RedisError, SQLAlchemyError, RPCError, RuntimeError, TimeoutError):
+        async with asyncio.timeout(1):
+            match part:
+                case Victim.API:
+                    status, _ = await http("127.0.0.1", settings.convonet_port, "/healthz")
+                    return status == 200
+                case Victim.VALKEY:
+                    assert settings.redis_url is not None
+                    async with connect_redis(settings.redis_url.get_secret_value()) as redis:
+                        return bool(await redis.get("chaos") is None)
+                case Victim.POSTGRES:
+                    engine = create_engine(database_url(ground))
+                    try:
+                        async with engine.connect() as connection:
+                            await connection.execute(text("select 1"))
+                    finally:
+                        await engine.dispose()
+                    return True
+                case Victim.TEMPORAL:
+                    client = await connect_temporal(settings)
+                    return await client.service_client.check_health()
+                case _:
+                    return True
+    return False
+
+
+async def until_ready(ground: Ground) -> None:
+    """Wait until everything answers and every process lives."""
+    settings = settings_of(ground)
+    async with asyncio.timeout(120):
+        while not await _all_ready(settings.convonet_port):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+        while any(not _lives(ground, name) for name in PROCESSES):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
+async def _all_ready(port: int) -> bool:
+    try:
+        status, _ = await http("127.0.0.1", port, "/readyz")
+    except OSError:
+        return False
+    return status == 200
+
+
+def _lives(ground: Ground, name: str) -> bool:
+    try:
+        ground.instance.pid(name)
+    except (OSError, ValueError):
+        return False
+    return True

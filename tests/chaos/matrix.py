@@ -1,0 +1,119 @@
+"""Runs the cells of the matrix on one stage, each a call of its own."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tests.chaos import harming
+from tests.chaos.addresses import until_ready
+from tests.chaos.calling import hold
+from tests.chaos.cells import Harm, Mode, Moment, Victim
+from tests.chaos.harming import Blow
+from tests.chaos.hearing import Key, Wait
+from tests.chaos.judging import Verdict, before, judge
+from tests.chaos.stages import Stage
+
+_INAUDIBLE_S = 0.05
+
+
+@dataclass
+class Result:
+    """One cell: what the harm did to the call."""
+
+    mode: Mode
+    harm: Harm
+    moment: Moment
+    verdict: Verdict
+    pause_s: float = 0.0
+    """By how much the assistant's next words came later than without harm."""
+    silence_s: float = 0.0
+    """The longest silence in it, what is silent without harm taken out."""
+    back_s: float = 0.0
+    """From the harm until the part was back."""
+
+    @property
+    def allowed_s(self) -> float:
+        return self.harm.limit_s + (self.back_s if self.harm.from_back else 0.0)
+
+    @property
+    def good(self) -> bool:
+        clean = not self.verdict.faults and not self.verdict.stuck
+        return clean and self.silence_s <= self.allowed_s
+
+
+@dataclass
+class Baseline:
+    """How long the same script is silent without harm, by sentence."""
+
+    waits: dict[Key, Wait] = field(default_factory=dict[Key, Wait])
+
+    def learn(self, waits: dict[Key, Wait]) -> None:
+        for key, wait in waits.items():
+            if key not in self.waits or wait.content > self.waits[key].content:
+                self.waits[key] = wait
+
+    def excess(self, waits: dict[Key, Wait], since: float) -> tuple[float, float]:
+        """Return pause and silence beyond it, from the moment `since` on."""
+        pause = silence = 0.0
+        for key, wait in waits.items():
+            usual = self.waits.get(key, Wait(0.0, 0.0, 0.0, 0.0))
+            if wait.at > since:
+                pause = max(pause, wait.content - usual.content)
+                silence = max(silence, wait.silence - usual.silence)
+            pause = max(pause, wait.broke_off - usual.broke_off)
+            silence = max(silence, wait.broke_off - usual.broke_off)
+        return _audible(pause), _audible(silence)
+
+
+def _audible(seconds: float) -> float:
+    return round(seconds, 2) if seconds > _INAUDIBLE_S else 0.0
+
+
+async def baseline(stage: Stage, calls: int = 2) -> tuple[Baseline, list[Verdict]]:
+    """Hold the call without harm; the first one warms everything up."""
+    usual, verdicts = Baseline(), list[Verdict]()
+    for number in range(calls + 1):
+        earlier = await before(stage)
+        record = await hold(stage, _nothing)
+        verdict = await judge(stage, record, earlier)
+        verdicts.append(verdict)
+        if number:
+            usual.learn(verdict.waits)
+    return usual, verdicts
+
+
+async def _nothing(moment: Moment) -> None:
+    del moment
+
+
+async def run(
+    stage: Stage,
+    usual: Baseline,
+    cells: Sequence[tuple[Harm, Moment]],
+    show: Callable[[Result], None],
+    blow_of: Callable[..., Blow] = harming.death,
+) -> list[Result]:
+    """Run the cells one after the other."""
+    results: list[Result] = []
+    for harm, moment in cells:
+        result = await run_one(stage, usual, blow_of(stage.ground, harm, moment))
+        results.append(result)
+        show(result)
+    return results
+
+
+async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> Result:
+    """Hold one call, harmed, and judge it."""
+    earlier = await before(stage)
+    record = await hold(stage, blow.strike)
+    await blow.over()
+    if blow.harm.part is Victim.SUPERVISOR:
+        await asyncio.to_thread(stage.ground.instance.up)
+    await until_ready(stage.ground)
+    verdict = await judge(stage, record, earlier)
+    result = Result(stage.mode, blow.harm, blow.moment, verdict)
+    result.pause_s, result.silence_s = usual.excess(verdict.waits, blow.at)
+    result.back_s = round(max(0.0, blow.back - blow.at), 2)
+    if not blow.at:
+        verdict.stuck = verdict.stuck or "its moment did not come"
+    return result
