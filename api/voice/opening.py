@@ -22,7 +22,7 @@ from convonet.contracts.conversation import Channel, ConversationInput
 from convonet.contracts.voice import AssistantState, CallEnded, CallStarted, Resume, Start
 from convonet.redis.calls import CallMeta
 from convonet.redis.inlet import Inlet
-from convonet.redis.sessions import VoiceSessions
+from convonet.redis.sessions import VoiceSessions, digest
 from convonet.settings import Settings
 from temporal.client import workflow_url
 
@@ -103,7 +103,7 @@ class Opening:
             if caller is None:
                 raise Refusal("unknown_session", "this session has ended; sign in again")
             meta = await self._streams.meta(resume.call_id)
-            if meta is None or meta.session_id != resume.session_id:
+            if meta is None or meta.session_digest != digest(resume.session_id):
                 raise Refusal("unknown_call", "this session has no such call; start a new one")
             leg = await self._take_over(meta, resume.last_seq)
         except (RedisError, OSError):
@@ -147,7 +147,7 @@ def _meta(settings: Settings, session: Session, start: Start) -> CallMeta:
         caller = caller.model_copy(update={"time_zone": start.time_zone})
     return CallMeta(
         call_id=call_id,
-        session_id=session.id,
+        session_digest=digest(session.id),
         caller=caller,
         channel=Channel.BROWSER,
         workflow_id=workflow_id,

@@ -38,7 +38,8 @@ class CallMeta(Contract):
     """What is fixed for the whole call."""
 
     call_id: str
-    session_id: str
+    session_digest: str
+    """Of the session it belongs to (`sessions.digest`): its id stays with the client."""
     caller: Caller
     channel: Channel
     workflow_id: str

@@ -13,9 +13,13 @@ LIFETIME_S = 12 * 3600
 """A session ends this long after its last use."""
 
 
+def digest(session_id: str) -> str:
+    """Return what is stored of an id, so that who can read Redis cannot take over a session."""
+    return hashlib.sha256(session_id.encode()).hexdigest()
+
+
 def _key(session_id: str) -> str:
-    # Only a digest is stored, so that whoever can read Redis cannot take over a session.
-    return f"session:{hashlib.sha256(session_id.encode()).hexdigest()}"
+    return f"session:{digest(session_id)}"
 
 
 class VoiceSessions:

@@ -20,7 +20,7 @@ from tests.assistant.conversations import ANN
 def meta(call_id: str) -> CallMeta:
     return CallMeta(
         call_id=call_id,
-        session_id="session",
+        session_digest="session",
         caller=ANN,
         channel=Channel.BROWSER,
         workflow_id="workflow",

@@ -1,0 +1,16 @@
+"""What must not be found where others may look."""
+
+from redis.asyncio import Redis
+
+from convonet.redis import keys
+from tests.api.client import calling
+from tests.api.edge import Edge
+
+
+async def test_who_reads_redis_cannot_take_over_a_call(edge: Edge, pin: str, redis: Redis) -> None:
+    async with calling(edge.voice_url) as caller:
+        session_id, call_id = await caller.begin(pin)
+        kept: list[object] = [await redis.get(keys.meta(call_id))]
+        kept += [key async for key in redis.scan_iter("session:*")]
+        kept += [await redis.get(str(key)) for key in kept[1:]]
+    assert session_id not in str(kept)
