@@ -58,12 +58,17 @@ class Floor:
         self.cursor = state.get("in_cursor")
         """The entry after which the caller's audio has not been dealt with."""
         self._settled_ms = 0
-        self._state: State = "thinking" if state.get("thinking_turn") else "listening"
+        self._state = state.get("state", "listening")
+        """What the page was told last."""
         self._thinking_turn = state.get("thinking_turn", "")
         self._prompts = int(state.get("prompt_count", "0"))
         self._speaking = False
         self._paused_at = 0.0
         self._missed = 0
+        if self.turns.has_eager:
+            player.hold("caller_speaking")
+        if player.current is not None and player.current.ours:
+            quiet.leave(state.get("leaving", ""))
 
     # --- the caller --------------------------------------------------------------------------
 
@@ -205,8 +210,10 @@ class Floor:
             return
         if self._player.has_more:
             return
+        if self._player.current is None:
+            self._quiet.leaving = None  # The goodbye was dropped.
         if self._thinking_turn:
-            filler = self._quiet.filler()
+            filler = self._quiet.filler(self._player.fillers(self._thinking_turn))
             if filler:
                 self._player.say_ours(
                     self._thinking_turn, self.turns.epoch, filler, whole_turn=False
@@ -228,12 +235,15 @@ class Floor:
 
     def _say_prompt(self, text: str) -> None:
         self._prompts += 1
-        self._outbox.keep(prompt_count=self._prompts)
+        self._outbox.keep(prompt_count=self._prompts, leaving=self._quiet.leaving or "")
+        if self._quiet.asked:
+            self._outbox.keep(asked_epoch=self.turns.epoch)
         self._player.say_ours(f"p{self._prompts}", self.turns.epoch, text, whole_turn=True)
 
     def _interrupt(self) -> None:
         """Fall silent for good; what was heard is all there was."""
         self._paused_at = 0.0
+        self._quiet.leaving = None
         sounded = self._player.sounding
         stopped = self._player.stop()
         if stopped is None:

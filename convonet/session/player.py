@@ -91,6 +91,11 @@ class Player:
         playout.complete = playout.complete or whole_turn
         self._changed()
 
+    def fillers(self, turn_id: str) -> int:
+        """Return how many sentences of ours there are in a turn that is not over."""
+        ours = [s.ours for p in self._queue if p.turn_id == turn_id for s in p.sentences]
+        return sum(ours)
+
     def _playout(self, turn_id: str, epoch: int, *, ours: bool = False) -> Playout:
         for playout in self._queue:
             if playout.turn_id == turn_id:

@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from convonet.contracts.conversation import EndReason
 from convonet.session import phrases
 
@@ -10,6 +12,11 @@ FILLER_AFTER_S = 1.5
 """Thinking in silence longer than this gets a filler."""
 
 NEXT_FILLER_AFTER_S = 7.0
+
+_REASON: TypeAdapter[EndReason] = TypeAdapter(EndReason)
+
+_OVERTIME_S = 60.0
+"""Beyond its limit a call ends even when the caller leaves no silence to say so in."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +30,22 @@ class Limits:
 
 
 class Quiet:
-    """Measures silence. Its clock is monotonic, but for when the call began."""
+    """Measures silence. Its clock is monotonic: that of the wall may jump, and must end no call."""
 
-    def __init__(self, limits: Limits, began_ms: int) -> None:
+    def __init__(self, limits: Limits, lasted_s: int = 0, *, asked: bool = False) -> None:
+        """Go on after media sessions that `lasted_s`, the last of which has `asked` for words."""
         self._limits = limits
-        self.began_ms = began_ms or time.time_ns() // 1_000_000
-        """When the call began, Unix ms: outlives this media session."""
-        self._since = time.monotonic()
+        self._before_s = lasted_s
+        self._began = self._since = time.monotonic()
         self._away_since: float | None = None
-        self._fillers = 0
-        self._asked = False
+        self.asked = asked
+        """The caller was asked whether they are there, and has not answered."""
         self.leaving: EndReason | None = None
         """Why the call ends when the present words have been heard."""
+
+    def leave(self, reason: str) -> None:
+        """Go on with the last words of another media session; none when `reason` is empty."""
+        self.leaving = _REASON.validate_python(reason) if reason else None
 
     def sound(self) -> None:
         """Something was heard or said: silence begins anew."""
@@ -42,8 +53,7 @@ class Quiet:
 
     def caller_active(self) -> None:
         """The caller did something: nobody needs to ask whether they are there."""
-        self._asked = False
-        self._fillers = 0
+        self.asked = False
         self.sound()
 
     def client_there(self, *, there: bool) -> None:
@@ -65,27 +75,36 @@ class Quiet:
         """The caller will not come back."""
         return self.away_s > self._limits.reconnect_s
 
-    def filler(self) -> str | None:
-        """Return what to say while the assistant thinks, when it is time."""
-        limit_s = NEXT_FILLER_AFTER_S if self._fillers else FILLER_AFTER_S
-        if self._fillers >= len(phrases.FILLERS) or self._silent_s < limit_s:
+    @property
+    def lasted_s(self) -> int:
+        """How long the call has lasted, as far as media sessions were there."""
+        return self._before_s + int(time.monotonic() - self._began)
+
+    @property
+    def overdue(self) -> bool:
+        """The caller has talked over the end of the call for long enough."""
+        return self.lasted_s > self._limits.max_call_s + _OVERTIME_S
+
+    def filler(self, said: int) -> str | None:
+        """Return what to say while the assistant thinks, when it is time; `said` were already."""
+        limit_s = NEXT_FILLER_AFTER_S if said else FILLER_AFTER_S
+        if said >= len(phrases.FILLERS) or self._silent_s < limit_s:
             return None
-        self._fillers += 1
         self.sound()
-        return phrases.FILLERS[self._fillers - 1]
+        return phrases.FILLERS[said]
 
     def prompt(self) -> str | None:
         """Return what to say while nobody says anything, when it is time."""
         if self.away_s or self.leaving is not None:
             return None
-        if time.time_ns() // 1_000_000 - self.began_ms > self._limits.max_call_s * 1_000:
+        if self.lasted_s >= self._limits.max_call_s:
             self.leaving = "goodbye"
             return phrases.TIME_IS_UP
-        if not self._asked and self._silent_s > self._limits.idle_prompt_s:
-            self._asked = True
+        if not self.asked and self._silent_s > self._limits.idle_prompt_s:
+            self.asked = True
             self.sound()
             return phrases.STILL_THERE
-        if self._asked and self._silent_s > self._limits.idle_goodbye_s:
+        if self.asked and self._silent_s > self._limits.idle_goodbye_s:
             self.leaving = "idle"
             return phrases.IDLE_GOODBYE
         return None

@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 _BLOCK_MS = 250
 _TICK_S = 0.25
+_KEEP_EVERY_S = 10
+"""The length of the call is known this exactly to whoever takes over."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,14 @@ class MediaSession:
         )
         hints = Hints(names=(*caller.name.split(), *(team.name for team in caller.teams)))
         self._ear = Ear(engines.stt, hints, self._on_heard, self._on_deaf)
-        self._quiet = Quiet(self._around.limits, int(state.get("began_ms", "0")))
-        self._floor = Floor(self._outbox, self._player, self._ear, self._quiet, state)
-        self._outbox.keep(began_ms=self._quiet.began_ms)
+        self._quiet = Quiet(
+            self._around.limits,
+            int(state.get("lasted_s", "0")),
+            asked=state.get("asked_epoch", "") == state.get("epoch", "0"),
+        )
+        self._kept_s = self._quiet.lasted_s
         self._player.restore(state.get("playouts", ""), int(state.get("sent_ms", "0")))
+        self._floor = Floor(self._outbox, self._player, self._ear, self._quiet, state)
 
     # --- in ----------------------------------------------------------------------------
 
@@ -207,8 +213,13 @@ class MediaSession:
                 self._player.hold("away")
             elif there:
                 self._player.release("away")
+            if self._quiet.lasted_s >= self._kept_s + _KEEP_EVERY_S:
+                self._kept_s = self._quiet.lasted_s
+                self._outbox.keep(lasted_s=self._kept_s)
             if self._quiet.gone:
                 self._hang_up("hangup")
+            elif self._quiet.overdue:
+                self._hang_up("goodbye")
             else:
                 self._floor.break_silence()
 

@@ -12,6 +12,9 @@ from convonet.session.outbox import Outbox
 from convonet.session.timing import TurnTiming
 from convonet.speech.ports import EndOfTurn
 
+_TIMED_TURNS = 20
+"""The newest turns: most of those that were interrupted are never asked for."""
+
 
 class Turns:
     """Gives turns their ids and epochs. An id is used up only together with its signal."""
@@ -23,7 +26,8 @@ class Turns:
         """Raised by every utterance and interruption; older writes are dropped by their readers."""
         self._count = int(state.get("turn_count", "0"))
         self._timing: dict[str, TurnTiming] = {}
-        self._eager: Utterance | None = None
+        eager = state.get("eager", "")
+        self._eager = Utterance.model_validate_json(eager) if eager else None
 
     @property
     def next_id(self) -> str:
@@ -50,7 +54,7 @@ class Turns:
         text = event.text.strip()
         if self._eager is not None and self.confirms(text):
             utterance = self._eager.model_copy(update={"eager": False})
-            self._eager = None
+            self._forget_eager()
         else:
             self.withdraw()
             utterance = self._utterance(text, self._ended_ms(event))
@@ -60,6 +64,7 @@ class Turns:
     def speak_eagerly(self, event: EndOfTurn) -> None:
         """The caller has probably finished: let the assistant think ahead."""
         self._eager = self._utterance(event.text.strip(), self._ended_ms(event), eager=True)
+        self._outbox.keep(eager=self._eager.model_dump_json())
         self._outbox.signal("utterance_ended", self._eager)
 
     def withdraw(self) -> bool:
@@ -67,7 +72,7 @@ class Turns:
         if self._eager is None:
             return False
         withdrawal = Withdrawal(turn_id=self._eager.turn_id, epoch=self.raise_epoch())
-        self._eager = None
+        self._forget_eager()
         self._outbox.signal("utterance_withdrawn", withdrawal)
         return True
 
@@ -123,6 +128,8 @@ class Turns:
         understood = now_ms()
         ended_ms = understood if event is None else self._ended_ms(event)
         stt_ms = 0 if event is None else event.stt_ms
+        while len(self._timing) >= _TIMED_TURNS:
+            del self._timing[next(iter(self._timing))]
         self._timing[utterance.turn_id] = TurnTiming(
             speech_end_ms=ended_ms,
             understood_ms=understood,
@@ -131,6 +138,10 @@ class Turns:
         )
         self._outbox.send(Transcript(turn_id=utterance.turn_id, text=utterance.text, final=True))
         self._outbox.signal("utterance_ended", utterance)
+
+    def _forget_eager(self) -> None:
+        self._eager = None
+        self._outbox.keep(eager="")
 
     def _use_id(self) -> None:
         self._count += 1

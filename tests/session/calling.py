@@ -144,9 +144,9 @@ class Call:
         await self.streams.hold_client(self.id, "test", 600)
         await self.control(type="connected")
 
-    async def until(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def until(self, kind: str, *, within_s: float = WAIT_S, **fields: Any) -> dict[str, Any]:
         """Read messages up to one of that type with those fields; return it."""
-        deadline = time.monotonic() + WAIT_S
+        deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
             for entry in await self.streams.follow(self.id, self._seq, 200, count=1):
                 message = json.loads(entry.event)
