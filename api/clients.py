@@ -21,7 +21,8 @@ def client_address(connection: HTTPConnection, settings: Settings) -> str:
     """
     address = connection.client.host if connection.client else ""
     trusted = _networks(settings.convonet_trusted_proxies)
-    forwarded = connection.headers.get("x-forwarded-for", "").split(",")
+    # A proxy may add a line of its own behind what the client has made up: all lines count.
+    forwarded = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
     while forwarded and _is_in(address, trusted):
         nearer = forwarded.pop().strip()
         if _ip(nearer) is None:
@@ -39,7 +40,23 @@ def origin_is_allowed(connection: HTTPConnection, settings: Settings) -> bool:
     if origin is None:
         return True
     allowed = {*settings.convonet_allowed_origins, settings.public_url or ""}
-    return origin.rstrip("/") in allowed or _same_host(origin, connection.headers.get("host", ""))
+    if origin.rstrip("/") in allowed:
+        return True
+    host = connection.headers.get("host", "")
+    return _same_host(origin, host) and _may_be_called(host, settings.convonet_host)
+
+
+def _may_be_called(host: str, listening_on: str) -> bool:
+    """Tell whether a server that listens there can be called that by its own pages.
+
+    On loopback, any other name is a stranger's that was made to lead here (DNS rebinding).
+    """
+    return not _is_loopback(listening_on) or _is_loopback(urlsplit(f"//{host}").hostname or "")
+
+
+def _is_loopback(name: str) -> bool:
+    address = _ip(name)
+    return name == "localhost" if address is None else address.is_loopback
 
 
 def _same_host(origin: str, host: str) -> bool:

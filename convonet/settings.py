@@ -1,5 +1,6 @@
 """Settings, read once from the environment and `.env`; `contract` names, no surprises."""
 
+import ipaddress
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -121,6 +122,13 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://", "ws://", "wss://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("convonet_trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            ipaddress.ip_network(part, strict=False)
+        return value
 
     @field_validator("jwt_secret")
     @classmethod
