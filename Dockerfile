@@ -19,7 +19,7 @@ COPY workflows workflows
 COPY activities activities
 COPY workers workers
 COPY api api
-RUN VIRTUAL_ENV=/opt/venv uv pip install --no-deps -e .
+RUN VIRTUAL_ENV=/opt/venv uv pip install --no-deps -e . && /opt/venv/bin/python -m compileall -q .
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home convonet

@@ -13,7 +13,7 @@ NAME: Final = "temporal"
 
 # Without these every hop of a turn waits up to 50 ms and every timer a second, and a cancelled
 # activity hears of it at its next heartbeat only. temporal/server/dynamicconfig.yaml says the same.
-_DYNAMIC: Final = (
+DYNAMIC: Final = (
     "history.transferProcessorMaxPollRPS=2000",
     "history.timerProcessorMaxPollRPS=2000",
     'history.timerProcessorMaxTimeShift="20ms"',
@@ -43,7 +43,7 @@ def program(
         "--namespace": [namespace],
         "--log-level": ["warn"],
         "--sqlite-pragma": _PRAGMAS,
-        "--dynamic-config-value": _DYNAMIC,
+        "--dynamic-config-value": DYNAMIC,
         "--search-attribute": [f"{key.name}=Keyword" for key in search.ALL],
     }
     flags = (part for name, values in options.items() for value in values for part in (name, value))
