@@ -62,6 +62,17 @@ def test_every_name_in_the_example_is_a_setting_or_for_the_containers() -> None:
     assert names_in_example() - SETTINGS - names_asked_for() == set()
 
 
+def test_the_example_shows_the_defaults() -> None:
+    shown = re.findall(r"^# ([A-Z][A-Z0-9_]+)=(\S+)", EXAMPLE, re.MULTILINE)
+    known = {name.upper(): field.default for name, field in Settings.model_fields.items()}
+    wrong = {
+        name: value
+        for name, value in shown
+        if known.get(name) and Settings.model_validate({name.lower(): value}) != Settings()
+    }
+    assert wrong == {}
+
+
 def test_every_name_the_containers_ask_for_is_in_the_example() -> None:
     pinned_here = {"TEMPORAL_SERVER_VERSION"}
     assert names_asked_for() - names_in_example() == pinned_here
