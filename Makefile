@@ -2,7 +2,7 @@
 # into .tools, .venv and ui/node_modules, once, from hash-locked lists.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check install ui chromium fmt lint types imports lock lock-check histories clean
+.PHONY: help run test chaos check install ui chromium fmt lint types imports lock lock-check histories clean
 .DELETE_ON_ERROR:
 
 UV_VERSION := 0.13.9
@@ -60,6 +60,9 @@ test: $(INSTALLED) $(UI_BUILT) chromium ## Run every test (installs what they ne
 	@cd ui && $(NPM) test
 	$(call say,'Tests')
 	@$(BIN)/python -m pytest $(ARGS)
+
+chaos: $(INSTALLED) ## Kill every part at every moment of a call, and look (about half an hour)
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 check: $(INSTALLED) $(UI_INSTALLED) lock-check ## Check format, lint, types, dependency directions, locks
 	$(call say,'Format and lint')
