@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from convonet.contracts.assistant import Step
+from convonet.contracts.assistant import Step, Turn
 from convonet.contracts.conversation import CloseCall, OpenConversation, Providers, SaveTurn
 from convonet.db.models import Conversation, SpokenTurn, User
 from convonet.db.users import display_name
@@ -81,7 +81,7 @@ async def save_turn(session: AsyncSession, request: SaveTurn) -> None:
     Raises:
         Unavailable: the conversation itself is not written down yet.
     """
-    turn = request.turn
+    turn = _storable(request.turn)
     statement = insert(SpokenTurn).values(
         call_id=request.call_id,
         ordinal=request.ordinal,
@@ -115,6 +115,21 @@ async def save_turn(session: AsyncSession, request: SaveTurn) -> None:
         if getattr(error.orig, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
             raise Unavailable("the conversation is not written down yet") from error
         raise
+
+
+def _storable(turn: Turn) -> Turn:
+    """Return a turn without NUL characters: PostgreSQL takes them in neither text nor JSON."""
+    return Turn.model_validate(_without_nul(turn.model_dump(mode="json")))
+
+
+def _without_nul(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {name.replace("\0", ""): _without_nul(item) for name, item in value.items()}
+    return value
 
 
 async def close_conversation(session: AsyncSession, request: CloseCall) -> None:
