@@ -7,6 +7,7 @@ from typing import Final
 import typer
 from rich.console import Console
 
+from convonet.cli.shown import harmless
 from convonet.errors import ConvonetError
 from convonet.startup import at_full_speed
 
@@ -48,7 +49,7 @@ def main() -> None:
         app()
     except ConvonetError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"convonet: {error}", markup=False
+            harmless(f"convonet: {error}"), markup=False
         )
         sys.exit(1)
 

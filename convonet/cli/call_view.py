@@ -6,10 +6,10 @@ from typing import IO, Protocol
 
 from pydantic import JsonValue
 from rich.console import Console
-from rich.text import Text
 
 from convonet.caller.line import Event
 from convonet.caller.script import Outcome, Said
+from convonet.cli.shown import shown
 
 _STAGES = ("endpointing", "stt", "durability", "llm_first_token", "tts_first_audio")
 
@@ -137,4 +137,4 @@ class LiveView:
 
     def _line(self, who: str, text: str, style: str) -> None:
         at = time.monotonic() - self._began
-        self._console.print(Text(f"{at:6.1f} {who:>10}  ", "dim"), Text(text, style), sep="")
+        self._console.print(shown(f"{at:6.1f} {who:>10}  ", "dim"), shown(text, style), sep="")

@@ -38,7 +38,7 @@ def list_(
     """List the newest calls, newest first."""
     found = _run(_newest(user, limit))
     if as_json:
-        typer.echo(_LIST.dump_json(found, indent=2))
+        typer.echo(_LIST.dump_json(found, indent=2, ensure_ascii=True))
     else:
         _console().print(call_list(found))
 
@@ -51,7 +51,7 @@ def show(
     """Show every turn of a call: said, done, answered, heard, and where the time went."""
     call = _run(_whole(call_id))
     if as_json:
-        typer.echo(_CALL.dump_json(call, indent=2))
+        typer.echo(_CALL.dump_json(call, indent=2, ensure_ascii=True))
     else:
         _console().print(*call_details(call), sep="\n")
 

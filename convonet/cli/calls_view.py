@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from convonet.cli.shown import shown
 from convonet.contracts.assistant import Step, ToolCall, ToolResult, ToolState
 from convonet.db.conversations import CallRecord, CallSummary, TurnRecord
 
@@ -21,7 +22,7 @@ Line = tuple[str, Text]
 def call_list(calls: Sequence[CallSummary]) -> RenderableType:
     """Return a table with one line a call."""
     if not calls:
-        return Text("No calls yet: place one with `convonet call` or on the page.")
+        return shown("No calls yet: place one with `convonet call` or on the page.")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("call", "began", "caller", "length", "turns", "ended"):
         table.add_column(
@@ -32,27 +33,27 @@ def call_list(calls: Sequence[CallSummary]) -> RenderableType:
     for call in calls:
         caller, ended = call.caller_name or "(account deleted)", call.end_reason or "still going on"
         cells = (call.call_id, _local(call.started_at), caller, _length(call), str(call.turns))
-        table.add_row(*(Text(cell) for cell in (*cells, ended)))
+        table.add_row(*(shown(cell) for cell in (*cells, ended)))
     return table
 
 
 def call_details(call: CallRecord) -> Iterator[RenderableType]:
     """Return what is known of a call: its circumstances, then turn by turn."""
     summary = call.summary
-    yield Text(f"call {summary.call_id}", "bold")
-    yield Text(
+    yield shown(f"call {summary.call_id}", "bold")
+    yield shown(
         f"{summary.caller_name or '(account deleted)'} by {summary.channel}, "
         f"{_local(summary.started_at)}, {_length(summary) or 'still going on'}"
         + (f", ended by {summary.end_reason}" if summary.end_reason else "")
     )
     providers = summary.providers
-    yield Text(f"{providers.stt} · {providers.llm} · {providers.tts}", "dim")
-    yield Text(f"workflow {summary.workflow_id}", "dim")
+    yield shown(f"{providers.stt} · {providers.llm} · {providers.tts}", "dim")
+    yield shown(f"workflow {summary.workflow_id}", "dim")
     for turn in call.turns:
         yield Text()
         yield _turn(turn)
     if not call.turns:
-        yield Text("\nNothing was said.")
+        yield shown("\nNothing was said.")
 
 
 def _turn(turn: TurnRecord) -> Table:
@@ -60,7 +61,7 @@ def _turn(turn: TurnRecord) -> Table:
     table.add_column(justify="right", style="dim", width=12)
     table.add_column(overflow="fold")
     at = f" at {turn.at.astimezone():%H:%M:%S}" if turn.at else ""
-    table.add_row("", Text(f"turn {turn.ordinal + 1}{at}", "dim"))
+    table.add_row("", shown(f"turn {turn.ordinal + 1}{at}", "dim"))
     for who, words in _lines(turn):
         table.add_row(who, words)
     return table
@@ -68,14 +69,14 @@ def _turn(turn: TurnRecord) -> Table:
 
 def _lines(turn: TurnRecord) -> Iterator[Line]:
     if turn.said:
-        yield "typed" if turn.typed else "caller", Text(turn.said, "cyan")
+        yield "typed" if turn.typed else "caller", shown(turn.said, "cyan")
     for step in turn.steps:
         if step.text:
-            yield "assistant", Text(step.text, "bold")
+            yield "assistant", shown(step.text, "bold")
         yield from _tools(step)
     yield "heard", _heard(turn)
     if any(turn.timings_ms.values()):
-        yield "timings", Text(_timings(turn.timings_ms), "dim")
+        yield "timings", shown(_timings(turn.timings_ms), "dim")
 
 
 def _tools(step: Step) -> Iterator[Line]:
@@ -86,20 +87,20 @@ def _tools(step: Step) -> Iterator[Line]:
 
 def _tool(call: ToolCall, result: ToolResult | None) -> Text:
     if result is None:
-        return Text(f"{call.name} has not ended yet", "yellow")
+        return shown(f"{call.name} has not ended yet", "yellow")
     style = "green" if result.state is ToolState.SUCCEEDED else "red"
     tail = f": {result.summary}" if result.summary else ""
-    return Text(f"{call.name} {result.state.value.replace('_', ' ')}{tail}", style)
+    return shown(f"{call.name} {result.state.value.replace('_', ' ')}{tail}", style)
 
 
 def _heard(turn: TurnRecord) -> Text:
     if turn.heard is None:
-        return Text("not known yet", "dim")
+        return shown("not known yet", "dim")
     if turn.interrupted:
         words = f"“{turn.heard}”, then interrupted" if turn.heard else "nothing: interrupted before"
-        return Text(words, "yellow")
+        return shown(words, "yellow")
     whole = " ".join(turn.heard.split()) == " ".join(turn.generated.split())
-    return Text("all of it", "dim") if whole else Text(f"“{turn.heard}”", "yellow")
+    return shown("all of it", "dim") if whole else shown(f"“{turn.heard}”", "yellow")
 
 
 def _timings(timings_ms: dict[str, int]) -> str:

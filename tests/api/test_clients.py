@@ -53,7 +53,7 @@ def test_malformed_proxies_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> No
         # A page whose name suddenly leads to this machine (DNS rebinding) names itself as host.
         ("127.0.0.1", "elsewhere.example:8000", False),
         ("127.0.0.1", "voice.example", True),
-        ("0.0.0.0", "elsewhere.example:8000", True),
+        ("0.0.0.0", "elsewhere.example:8000", True),  # noqa: S104
     ],
 )
 def test_a_page_gets_in_where_it_came_from(listening_on: str, host: str, may: bool) -> None:
