@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from temporalio import workflow
@@ -210,19 +212,22 @@ class ConversationWorkflow:
             await workflow.wait_condition(lambda: bool(self._unsaved))
             request = self._unsaved.pop(next(iter(self._unsaved)))
             self._saving += 1
-            await workflow.execute_activity_method(
-                RecordActivities.save_turn,
-                request,
-                **policies.told(policies.RECORD, f"turn {request.ordinal + 1}"),
-            )
+            with _written_or_logged():
+                await workflow.execute_activity_method(
+                    RecordActivities.save_turn,
+                    request,
+                    **policies.told(policies.RECORD, f"turn {request.ordinal + 1}"),
+                )
             self._saving -= 1
 
     async def _open(self) -> None:
-        await workflow.execute_activity_method(
-            RecordActivities.open_conversation,
-            OpenConversation(conversation=self._opening, workflow_id=workflow.info().workflow_id),
-            **policies.RECORD,
+        opened = OpenConversation(
+            conversation=self._opening, workflow_id=workflow.info().workflow_id
         )
+        with _written_or_logged():
+            await workflow.execute_activity_method(
+                RecordActivities.open_conversation, opened, **policies.RECORD
+            )
 
     async def _watch(self, media: workflow.ActivityHandle[None]) -> None:
         try:
@@ -250,9 +255,10 @@ class ConversationWorkflow:
 
     async def _close(self) -> ConversationResult:
         workflow.upsert_search_attributes([search.CALL_STATE.value_set("ended")])
-        await workflow.execute_activity_method(
-            RecordActivities.close_conversation, self._closing(), **policies.RECORD
-        )
+        with _written_or_logged():
+            await workflow.execute_activity_method(
+                RecordActivities.close_conversation, self._closing(), **policies.RECORD
+            )
         await workflow.wait_condition(workflow.all_handlers_finished)
         return ConversationResult(reason=self._closing().reason, turns=self._record.count)
 
@@ -279,3 +285,14 @@ class ConversationWorkflow:
             turn_count=self._record.count,
         )
         workflow.continue_as_new(self._opening.model_copy(update={"state": state}))
+
+
+@contextmanager
+def _written_or_logged() -> Generator[None]:
+    """Let what will never be written hold up neither what comes after it nor the call's end."""
+    try:
+        yield
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        workflow.logger.exception("this could not be written down")

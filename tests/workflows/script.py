@@ -61,6 +61,8 @@ class Script:
     """Whether the media session ends by itself, as `media` says; else it lasts like the call."""
     failures: dict[str, int] = field(default_factory=dict[str, int])
     """Activities by name, and how many of their next attempts fail."""
+    refused: set[str] = field(default_factory=set[str])
+    """Activities by name that fail for good."""
     asked: list[TakeTurn] = field(default_factory=list[TakeTurn])
     called: list[CallTool] = field(default_factory=list[CallTool])
     announced: list[Announce] = field(default_factory=list[Announce])

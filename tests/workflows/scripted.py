@@ -106,6 +106,8 @@ async def _get_lost() -> NoReturn:
 async def _break_down(script: Script) -> None:
     """Fail as often as the script says."""
     name = activity.info().activity_type
+    if name in script.refused:
+        raise ApplicationError(f"{name} will never work", non_retryable=True)
     if script.failures.get(name, 0) > 0:
         await script.note(lambda: script.fail(name))
         raise ApplicationError(f"{name} is out of order")
