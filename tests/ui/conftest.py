@@ -1,15 +1,15 @@
 """Chromium with a microphone that speaks, and a `/voice` server that plays a script."""
 
-import wave
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from playwright.async_api import Browser, async_playwright
 
 from tests.ui.scripted_voice import DIST, PIN, ScriptedVoice, scripted_voice
+from tests.ui.sounds import voiced, write_wav
 from tests.ui.voice_page import CHROMIUM, VoicePage, launch
 
 
@@ -18,20 +18,8 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten seconds that sound enough like speech to pass a browser's noise suppression."""
     path = tmp_path_factory.mktemp("microphone") / "speech.wav"
     rate = 44_100
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(voiced(np.arange(10 * rate) / rate).tobytes())
+    write_wav(path, voiced(np.arange(10 * rate) / rate), rate)
     return path
-
-
-def voiced(t: NDArray[np.float64]) -> NDArray[np.int16]:
-    """Return a vowel-like buzz at these seconds: four syllables a second, the pitch gliding."""
-    phase = 2 * np.pi * (120 * t + 4 * np.sin(2 * np.pi * 0.7 * t))
-    buzz = np.sum([np.sin(phase * harmonic) / harmonic for harmonic in range(1, 9)], axis=0)
-    syllables = np.maximum(0.0, np.sin(2 * np.pi * 4 * t))
-    return (6_000 * buzz * syllables).astype("<i2")
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +30,7 @@ async def browser(speech: Path) -> AsyncGenerator[Browser]:
     if not CHROMIUM.is_file():
         pytest.fail(f"{CHROMIUM} is missing: install chromium first")
     async with async_playwright() as playwright:
-        browser = await launch(playwright, speech=speech)
+        browser = await launch(playwright, speech)
         yield browser
         await browser.close()
 
@@ -56,11 +44,12 @@ async def voice() -> AsyncGenerator[ScriptedVoice]:
 
 @pytest.fixture
 async def page(browser: Browser, voice: ScriptedVoice) -> AsyncGenerator[VoicePage]:
-    """The page, before sign-in. A test fails on any error the page has thrown."""
+    """The page, before sign-in: it leaves the console empty and asks no other host."""
     async with await browser.new_context() as context:
         page = await VoicePage.open(context, voice.url)
         yield page
         assert page.errors == []
+        assert page.hosts == {urlsplit(voice.url).netloc}
 
 
 @pytest.fixture

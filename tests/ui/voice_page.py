@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import which
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+)
 
-CHROMIUM = Path("/usr/bin/chromium")
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = Path(next(filter(None, map(which, _NAMES)), "/usr/bin/chromium"))
 FAKE_MICROPHONE = (
     "--use-fake-device-for-media-stream",  # without it there is no device at all
     "--use-fake-ui-for-media-stream",  # answers the permission prompt
@@ -28,18 +39,34 @@ LISTEN = """
         window.heard.now = running ? Math.max(...wave.map(Math.abs)) : 0;
         window.heard.loudest = Math.max(window.heard.loudest, window.heard.now);
       }, 20);
+      window.heard.record = () => {
+        const tape = new MediaStreamAudioDestinationNode(this.context);
+        connect.call(this, tape);
+        const recorder = new MediaRecorder(tape.stream);
+        const pieces = [];
+        recorder.ondataavailable = ({ data }) => pieces.push(data);
+        recorder.start();
+        window.heard.recording = () => new Promise((done) => {
+          recorder.onstop = async () => {
+            const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+            done(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
+          };
+          recorder.stop();
+        });
+      };
     }
     return connect.call(this, target, ...rest);
   };
 })();
 """
 
+# What the browser itself notes about a server that is away and a page nobody has clicked yet.
+OF_THE_BROWSER = ("WebSocket connection to", "The AudioContext was not allowed to start")
 
-async def launch(playwright: Playwright, *, speech: Path | None = None) -> Browser:
-    """Start Chromium; its microphone plays `speech` once, or beeps."""
-    flags: list[str] = [*FAKE_MICROPHONE]
-    if speech is not None:
-        flags.append(f"--use-file-for-fake-audio-capture={speech}%noloop")
+
+async def launch(playwright: Playwright, speech: Path) -> Browser:
+    """Start Chromium; its microphone plays `speech`, once each time it is opened."""
+    flags = [*FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={speech}%noloop"]
     return await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
 
 
@@ -49,7 +76,17 @@ class VoicePage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
+        """Whatever was thrown, and what the console was told as a warning or an error."""
+        self.hosts: set[str] = set()
+        """Every host that was asked for anything."""
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._note)
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        page.on("websocket", lambda socket: self.hosts.add(urlsplit(socket.url).netloc))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(OF_THE_BROWSER):
+            self.errors.append(message.text)
 
     @classmethod
     async def open(cls, context: BrowserContext, url: str) -> "VoicePage":
@@ -81,6 +118,11 @@ class VoicePage:
         """The conversation."""
         return self.page.get_by_role("region", name="Transcript")
 
+    @property
+    def interim(self) -> Locator:
+        """The caller's words while they are still being heard."""
+        return self.transcript.locator("[data-provisional=true]")
+
     def button(self, name: str) -> Locator:
         """Return a button by its name."""
         return self.page.get_by_role("button", name=name)
@@ -90,9 +132,9 @@ class VoicePage:
         await self.pin.fill(pin)
         await self.start.click()
 
-    async def shows(self, state: str) -> None:
+    async def shows(self, state: str, within_s: float = 5) -> None:
         """Expect the big word."""
-        await expect(self.state).to_have_text(state)
+        await expect(self.state).to_have_text(state, timeout=within_s * 1_000)
 
     async def type(self, text: str) -> None:
         """Say something by typing."""
@@ -100,15 +142,23 @@ class VoicePage:
         await field.fill(text)
         await field.press("Enter")
 
-    async def said(self, lines: Sequence[str]) -> None:
+    async def said(self, lines: Sequence[str], within_s: float = 5) -> None:
         """Expect these lines in the conversation."""
         for line in lines:
-            await expect(self.transcript).to_contain_text(line)
+            await expect(self.transcript).to_contain_text(line, timeout=within_s * 1_000)
 
     async def sounds(self) -> None:
         """Wait until sound leaves the page."""
-        await self.page.wait_for_function("window.heard.now > 0.05")
+        await self.page.wait_for_function("() => window.heard.now > 0.05")
+
+    async def record(self) -> None:
+        """Begin to record what leaves the page."""
+        await self.page.evaluate("() => window.heard.record()")
+
+    async def recording(self) -> str:
+        """End the recording and return it: WebM, in base64."""
+        return str(await self.page.evaluate("() => window.heard.recording()"))
 
     async def is_silent(self) -> None:
         """Wait until no sound leaves the page."""
-        await self.page.wait_for_function("window.heard.now < 0.001")
+        await self.page.wait_for_function("() => window.heard.now < 0.001")

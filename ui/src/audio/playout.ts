@@ -8,6 +8,8 @@ import workletUrl from "./playout.worklet.ts?worker&url";
 export interface PlayoutListener {
   /** So much of the turn has been rendered, in all. */
   played(turnId: string, ms: number): void;
+  /** Whether audio waits or sounds; true also while the browser keeps the page silent. */
+  sounding(sounding: boolean): void;
   /** The browser lets us sound, or no longer does. */
   audible(audible: boolean): void;
 }
@@ -22,6 +24,7 @@ export class Playout {
   #node: AudioWorkletNode | undefined;
   #closed = false;
   #newest = "";
+  #sounding = false;
 
   /** Make it in a click, or the browser keeps it silent until `unlock` is called in one. */
   constructor(listener: PlayoutListener) {
@@ -69,16 +72,23 @@ export class Playout {
 
   /** While the browser keeps the page silent, a turn makes the one before it old news. */
   play(seq: number, turnId: string, pcm: Int16Array): void {
-    if (!this.audible && this.#newest && turnId !== this.#newest) this.clear(this.#newest);
+    if (!this.audible && turnId !== this.#newest) this.clearAll();
     this.#newest = turnId;
     this.#ledger.received(seq, turnId, pcm.length);
     this.#order({ type: "push", turnId, pcm });
+    this.#tellSounding();
   }
 
   /** Stops this turn at once: the caller has begun to speak. */
   clear(turnId: string): void {
     this.#ledger.cleared(turnId);
     this.#order({ type: "clear", turnId });
+    this.#tellSounding();
+  }
+
+  /** Stops whatever sounds. */
+  clearAll(): void {
+    if (this.#newest) this.clear(this.#newest);
   }
 
   startFrom(heard: HeardUpTo): void {
@@ -110,5 +120,13 @@ export class Playout {
   #rendered(turnId: string, samples: number): void {
     const heard = this.#ledger.rendered(turnId, samples);
     this.#listener.played(turnId, samplesToMs(heard, OUTPUT_RATE));
+    this.#tellSounding();
+  }
+
+  #tellSounding(): void {
+    const sounding = this.#ledger.unheard() !== null;
+    if (sounding === this.#sounding) return;
+    this.#sounding = sounding;
+    this.#listener.sounding(sounding);
   }
 }

@@ -13,12 +13,19 @@ export type TalkState =
   | "ended"
   | "failed";
 
-export function talkState({ link, call }: VoiceSnapshot): TalkState {
+export function talkState(snapshot: VoiceSnapshot): TalkState {
+  const { link, call } = snapshot;
   if (link === "reconnecting") return "reconnecting";
   if (link === "ending" || link === "ended") return link;
   if (link === "signed_in" && call.error) return "failed";
   if (link !== "in_call") return "connecting";
+  return whoTalks(snapshot);
+}
+
+function whoTalks({ call, sounding, silenced }: VoiceSnapshot): TalkState {
   if (call.callerSpeaks && (call.talk === "listening" || interrupted(call))) return "hearing";
+  // After a pause on the line the server has finished before its words have been heard.
+  if (call.talk === "listening" && sounding && !silenced) return "speaking";
   return call.talk;
 }
 

@@ -1,6 +1,7 @@
 /** A call as the page drives it: connection, microphone and voice behind one state. */
 import { Microphone, type MicrophoneProblem, MicrophoneUnavailable } from "../audio/microphone";
 import { Playout } from "../audio/playout";
+import { Alarm } from "./alarm";
 import { type CallAction, type CallView, EMPTY_CALL, reduceCall } from "./callState";
 import { saveCall, savedCall } from "./savedCall";
 import type { Link, LinkProblem, VoiceListener } from "./link";
@@ -22,11 +23,14 @@ export interface VoiceSnapshot {
   microphone: MicrophoneState;
   /** The browser keeps the page silent until it is clicked. */
   silenced: boolean;
+  /** The voice is being heard, or would be if the page were not silenced. */
+  sounding: boolean;
   call: CallView;
 }
 
-/** More than the server ever sends ahead of what sounds. */
-const LAST_WORDS_MS = 2_000;
+/** How long the last words may take, and what the loudspeaker still holds when they are over. */
+const LAST_WORDS_MS = 15_000;
+const LOUDSPEAKER_MS = 300;
 
 const NOTHING: VoiceSnapshot = {
   link: "signed_out",
@@ -34,6 +38,7 @@ const NOTHING: VoiceSnapshot = {
   refusal: null,
   microphone: "off",
   silenced: false,
+  sounding: false,
   call: EMPTY_CALL,
 };
 
@@ -43,6 +48,7 @@ export class VoiceCall implements VoiceListener {
   readonly #socket: VoiceSocket;
   #microphone: Microphone | undefined;
   #playout: Playout | undefined;
+  readonly #ending = new Alarm();
 
   constructor(url: string) {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -154,6 +160,10 @@ export class VoiceCall implements VoiceListener {
 
   message(message: ServerMessage): void {
     if (message.type === "clear") this.#playout?.clear(message.turn_id);
+    // The server has long said all; here it came late, and the caller does not wait for it.
+    if (message.type === "transcript" && this.#snapshot.call.talk === "listening") {
+      this.#playout?.clearAll();
+    }
     if (message.type === "authentication_failed") {
       const retryAt = message.retry_after_s > 0 ? Date.now() + message.retry_after_s * 1000 : 0;
       this.#update({ refusal: { attemptsLeft: message.attempts_left, retryAt } });
@@ -190,6 +200,10 @@ export class VoiceCall implements VoiceListener {
     const playout = new Playout({
       played: (turnId, ms) => {
         this.#socket.send({ type: "played", turn_id: turnId, ms });
+      },
+      sounding: (sounding) => {
+        this.#update({ sounding });
+        if (!sounding && this.#socket.link === "ended") this.#closeAudioIn(LOUDSPEAKER_MS);
       },
       audible: (audible) => {
         this.#update({ silenced: !audible });
@@ -231,9 +245,13 @@ export class VoiceCall implements VoiceListener {
   /** Stops listening at once, but lets the last words be heard. */
   #fallSilent(): void {
     this.#closeMicrophone();
-    setTimeout(() => {
+    this.#closeAudioIn(this.#snapshot.sounding ? LAST_WORDS_MS : LOUDSPEAKER_MS);
+  }
+
+  #closeAudioIn(ms: number): void {
+    this.#ending.set(ms, () => {
       if (this.#socket.link === "ended") this.#closeAudio();
-    }, LAST_WORDS_MS);
+    });
   }
 
   #closeMicrophone(): void {
@@ -246,7 +264,7 @@ export class VoiceCall implements VoiceListener {
     this.#closeMicrophone();
     this.#playout?.close();
     this.#playout = undefined;
-    this.#update({ silenced: false });
+    this.#update({ silenced: false, sounding: false });
   }
 
   #dispatch(action: CallAction): void {
