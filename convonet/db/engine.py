@@ -52,6 +52,8 @@ def create_engine(
         max_overflow=pool_size,
         pool_timeout=connect_timeout_s,
         pool_pre_ping=True,
+        # Errors reach logs, reports and histories; what people say and hashes of PINs must not.
+        hide_parameters=True,
         connect_args={
             "timeout": connect_timeout_s,
             "command_timeout": statement_timeout_s + 1,

@@ -83,3 +83,11 @@ async def test_an_error_undoes_the_whole_transaction(sessions: Sessions) -> None
         await add_both()
     async with transaction(sessions) as session:
         assert await session.get(Team, kept.id) is None
+
+
+async def test_errors_do_not_repeat_what_was_to_be_written(sessions: Sessions) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        async with transaction(sessions) as session:
+            session.add(Team(name=" ", description="private words"))
+    assert "parameters hidden" in str(refused.value)
+    assert "private words" not in str(refused.value)
