@@ -18,6 +18,7 @@ from langgraph.graph.state import (  # pyright: ignore[reportMissingTypeStubs]
 )
 from langgraph.types import StreamWriter
 from pydantic import JsonValue
+from pydantic_core import from_json
 
 from convonet.assistant.history import continuation, conversation
 from convonet.assistant.prompts import system_message, tool_definitions
@@ -181,7 +182,8 @@ def _call_chunks(answer: AIMessage) -> Sequence[_CallChunk]:
 
 def _whole(chunk: _CallChunk) -> ToolCall:
     try:
-        arguments = cast(JsonValue, json.loads(chunk["args"] or "{}"))
+        # Stricter than `json`: half a surrogate pair could be read, but never written again.
+        arguments = cast(JsonValue, from_json(chunk["args"] or "{}", allow_inf_nan=False))
     except ValueError:
         arguments = None
     if not isinstance(arguments, dict) or not chunk["id"] or not chunk["name"]:

@@ -58,6 +58,7 @@ async def test_what_will_never_work_names_the_setting(
         Reply(calls=[Call("create_todo", {"title": "x" * 50})], then="cut", after=4),
         Reply(calls=[Call("create_todo", {"title": "x" * 50})], then="end", after=4),
         Reply(calls=[Call("create_todo", raw='{"title": "buy mi')], stop_reason="max_tokens"),
+        Reply(calls=[Call("create_todo", raw='{"title": "\\ud83d"}')]),
         Reply(calls=[Call("get_todos"), Call("create_todo", raw='["no object"]')]),
         Reply(""),
     ],
