@@ -119,7 +119,7 @@ $(UV):
 	@touch $@
 
 $(INSTALLED): requirements.lock pyproject.toml | $(UV)
-	$(call say,'Installing Python packages (about 1.2 GB the first time)')
+	$(call say,'Installing Python packages (about 1.6 GB the first time)')
 	@test -x $(BIN)/python || $(UV) venv -q --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@$(UV) pip sync --require-hashes --compile-bytecode requirements.lock
 	@$(UV) pip install -q --no-deps -e .
