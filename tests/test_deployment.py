@@ -24,6 +24,7 @@ class Service(BaseModel):
 
     image: str
     command: list[str] = []
+    user: str | None = None
     environment: dict[str, str] = {}
     depends_on: dict[str, dict[str, str]] = {}
     healthcheck: dict[str, object] | None = None
@@ -112,3 +113,11 @@ def test_the_image_holds_every_package_and_the_same_uv() -> None:
     (version,) = re.findall(r"uv==([0-9.]+)", DOCKERFILE)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert f"UV_VERSION := {version}\n" in makefile
+
+
+def test_no_password_is_on_a_command_line_or_with_root() -> None:
+    redis = SERVICES["redis"]
+    written, started = redis.command[0].rsplit("exec ", 1)
+    assert "$$REDISCLI_AUTH" in written
+    assert "AUTH" not in started
+    assert redis.user == "redis"
