@@ -1,5 +1,6 @@
 """What a media session reads and writes, fenced: of two sessions of a call only one counts."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -14,6 +15,10 @@ from convonet.redis.streams import rows_of
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+
+_log = logging.getLogger(__name__)
+
+_NOT_OURS = frozenset({"generation", "attempt", "owner", "batch", "ended"})
 
 START = "0-0"
 """Before the first entry of any stream."""
@@ -58,6 +63,8 @@ class MediaStore:
         self._call_id = call_id
         self._owner = ""
         self._batch = 0
+        self._known: dict[str, str | int] = {}
+        self._seq = 0
         self._take = redis.register_script(scripts.TAKE)
         self._advance = redis.register_script(scripts.ADVANCE)
 
@@ -74,6 +81,7 @@ class MediaStore:
         raw = cast("dict[bytes, bytes]", await self._redis.hgetall(key))
         state = {name.decode(): value.decode() for name, value in raw.items()}
         self._batch = int(state.get("batch", "0"))
+        self._known = {name: state[name] for name in state if name not in _NOT_OURS}
         return state
 
     async def advance(
@@ -87,6 +95,20 @@ class MediaStore:
         Raises:
             Fenced: a newer media session has taken over; nothing was written.
         """
+        self._known |= fields
+        outcome = await self._write(fields, emissions, "")
+        if outcome == scripts.SET_BACK:
+            _log.warning("Redis lost its last moments; writing all of the session's state again")
+            outcome = await self._write(self._known, emissions, str(self._seq))
+        if outcome == scripts.FENCED:
+            raise Fenced(f"call {self._call_id} has a newer media session")
+        self._batch += 1
+        self._seq = max(self._seq, outcome)
+        return outcome != scripts.ENDED
+
+    async def _write(
+        self, fields: Mapping[str, str | int], emissions: Sequence[Emission], seq: str
+    ) -> int:
         flat: list[str | int] = [part for item in fields.items() for part in item]
         reply = await self._advance(
             keys=[
@@ -94,13 +116,13 @@ class MediaStore:
                 keys.outbound(self._call_id),
                 keys.seq(self._call_id),
             ],
-            args=[self._owner, self._batch + 1, OUT_MAXLEN, len(fields), *flat, *pairs(emissions)],
+            args=[
+                *(self._owner, self._batch + 1, OUT_MAXLEN, seq, len(fields)),
+                *flat,
+                *pairs(emissions),
+            ],
         )
-        outcome = int(cast("int", reply))
-        if outcome == scripts.FENCED:
-            raise Fenced(f"call {self._call_id} has a newer media session")
-        self._batch += 1
-        return outcome != scripts.ENDED
+        return int(cast("int", reply))
 
     async def read(
         self, in_after: str, say_after: str, block_ms: int

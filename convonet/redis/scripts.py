@@ -1,6 +1,6 @@
 """Lua that must happen as one step."""
 
-FENCED, ENDED = -1, -2
+FENCED, ENDED, SET_BACK = -1, -2, -3
 """What `ADVANCE` returns instead of a seq."""
 
 _EMIT = """
@@ -57,16 +57,25 @@ ADVANCE = (
     _EMIT
     + """
 -- KEYS: session, out, seq.
--- ARGV: owner, batch, maxlen, n, n * (field, value), then (event, audio) pairs.
--- Returns the newest seq; -1 when somebody else owns the call, -2 when the call has ended.
+-- ARGV: owner, batch, maxlen, seq known or '', n, n * (field, value), then (event, audio) pairs.
+-- Returns the newest seq; -1 when somebody else owns the call, -2 when the call has ended, -3 when
+-- the batch before is not there (Redis lost its last moments) and no known seq says that these
+-- fields are all there are.
 -- A batch that comes again, because its answer was lost, changes nothing.
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return -1 end
 if redis.call('HEXISTS', KEYS[1], 'ended') == 1 then return -2 end
 local seq = tonumber(redis.call('GET', KEYS[3]) or '0')
-if tonumber(redis.call('HGET', KEYS[1], 'batch') or '0') >= tonumber(ARGV[2]) then return seq end
+local batch = tonumber(redis.call('HGET', KEYS[1], 'batch') or '0')
+if batch >= tonumber(ARGV[2]) then return seq end
+if ARGV[4] ~= '' then
+  seq = math.max(seq, tonumber(ARGV[4]))
+  redis.call('SET', KEYS[3], seq, 'EX', 86400)
+elseif batch < tonumber(ARGV[2]) - 1 then
+  return -3
+end
 redis.call('HSET', KEYS[1], 'batch', ARGV[2])
-local n = tonumber(ARGV[4])
-local i = 5
+local n = tonumber(ARGV[5])
+local i = 6
 for _ = 1, n do
   redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
   i = i + 2
