@@ -108,4 +108,5 @@ class Voice:
                     sentence.pcm += fresh
                     self._on_sound()
         sentence.made = True
+        self._tries.pop(id(sentence), None)
         self._on_sound()
