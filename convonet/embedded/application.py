@@ -35,6 +35,7 @@ def programs(settings: Settings, env: Mapping[str, str]) -> list[Program]:
             argv=(sys.executable, "-m", "convonet", *command),
             answers=api_answers if name == API else worker_answers,
             env={**env, "PYTHONUNBUFFERED": "1"},
+            ours=True,
             stops_first=True,
             stop_within_s=12,  # the API says farewell for 7 s, a worker ends its activities in 10 s
             start_within_s=60,

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from convonet.db.engine import database_address
 from convonet.embedded import binaries
 from convonet.embedded.home import Home, write_private
-from convonet.embedded.program import Program
+from convonet.embedded.program import Program, inherited
 from convonet.embedded.public_copy import publish, reachable
 from convonet.errors import CannotStart
 
@@ -137,6 +137,7 @@ async def _run(argv: list[str], cwd: Path, user: int | None) -> None:
     child = await asyncio.create_subprocess_exec(
         *argv,
         cwd=cwd,
+        env=inherited(ours=False),
         user=user,
         group=user,
         extra_groups=groups,

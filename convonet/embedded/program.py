@@ -8,6 +8,9 @@ from pathlib import Path
 from signal import SIGTERM, Signals
 from typing import Final
 
+_HARMLESS: Final = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+"""What other people's programs get of our environment; keys and passwords are none of theirs."""
+
 MARK: Final = "CONVONET_SUPERVISED"
 """Environment variable by which a child is recognised after its supervisor died."""
 
@@ -22,6 +25,8 @@ class Program:
     """Tells whether it does its work now; must return within a second or two."""
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     """Added to our own environment."""
+    ours: bool = False
+    """It is Convonet itself, and gets our whole environment with all its keys."""
     cwd: Path | None = None
     user: int | None = None
     """User and group id to run as; ours when None."""
@@ -41,4 +46,19 @@ class Program:
 
     def environment(self, home: Path) -> dict[str, str]:
         """Return the child's whole environment, marked as supervised for `home`."""
-        return {**os.environ, **self.env, MARK: f"{self.name} {self.fingerprint} {home}"}
+        return {
+            **inherited(ours=self.ours),
+            **self.env,
+            MARK: f"{self.name} {self.fingerprint} {home}",
+        }
+
+
+def inherited(*, ours: bool) -> dict[str, str]:
+    """Return our environment as a child may have it: whole for our own code, without keys else."""
+    if ours:
+        return dict(os.environ)
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _HARMLESS or name.startswith("LC_")
+    }
