@@ -3,7 +3,7 @@
 Tests share them and keep apart by unique ids; nothing is truncated between tests.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
 from redis.asyncio import Redis
@@ -15,6 +15,8 @@ from convonet.db.engine import create_engine
 from convonet.db.migrate import upgrade
 from convonet.embedded.servers import Stack, Wanted, servers
 from convonet.redis.client import connect
+from tests.calls.placing import Ground
+from tests.embedded.instance import Instance
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +60,16 @@ async def redis(redis_url: str) -> AsyncGenerator[Redis]:
 @pytest.fixture(scope="session")
 async def temporal_client(temporal_address: str) -> Client:
     return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture(scope="session")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Generator[Ground]:
+    """A whole Convonet, started as people start it, as it is without any key."""
+    instance = Instance(tmp_path_factory.mktemp("offline") / "home")
+    for name in ("ANTHROPIC_API_KEY", "DEEPGRAM_API_KEY"):
+        instance.env.pop(name, None)
+    try:
+        instance.up()
+        yield Ground(instance)
+    finally:
+        instance.end()

@@ -1,7 +1,7 @@
-"""Whole Convonets, started as people start them: one without keys, one on provider servers."""
+"""A whole Convonet, started as people start it, on provider servers of our own."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import pytest
@@ -10,19 +10,6 @@ from tests.calls.placing import Ground
 from tests.embedded.instance import Instance
 from tests.providers.anthropic import AnthropicServer
 from tests.providers.deepgram import Deepgram, running
-
-
-@pytest.fixture(scope="session")
-def offline(tmp_path_factory: pytest.TempPathFactory) -> Generator[Ground]:
-    """Convonet as it is without any key."""
-    instance = Instance(tmp_path_factory.mktemp("offline") / "home")
-    for name in ("ANTHROPIC_API_KEY", "DEEPGRAM_API_KEY"):
-        instance.env.pop(name, None)
-    try:
-        instance.up()
-        yield Ground(instance)
-    finally:
-        instance.end()
 
 
 @dataclass
