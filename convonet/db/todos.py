@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from convonet.db.models import LEVELS, Level, Membership, Team, Todo, User
@@ -97,6 +97,17 @@ async def changeable_todo(session: AsyncSession, user_id: UUID, todo_id: UUID) -
         raise NotFound("There is no such todo.")
     await require_may_change(session, user_id, todo.team_id)
     return todo
+
+
+async def require_visible(session: AsyncSession, user_id: UUID, todo_id: UUID) -> None:
+    """Check that the user may see the todo, if it is there at all.
+
+    Raises:
+        NotFound: it is one of those the user may not see.
+    """
+    query = select(func.coalesce(_visible(user_id), false())).where(Todo.id == todo_id)
+    if await session.scalar(query) is False:
+        raise NotFound("There is no such todo.")
 
 
 async def require_may_change(session: AsyncSession, user_id: UUID, team_id: UUID | None) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func
 
 from convonet.db.effects import newest_undoable
 from convonet.db.models import Todo
-from convonet.db.todos import require_may_change
+from convonet.db.todos import require_may_change, require_visible
 from convonet.db.undo import Row, Undo, kind_of, revert
 from convonet.errors import NotFound
 from convonet.tools.annotations import CHANGES
@@ -51,6 +51,8 @@ async def _undo(work: Work) -> tuple[Answer, Undo | None]:
     if effect is None:
         raise NotFound("There is nothing to take back.")
     undo = Undo.model_validate(effect.undo)
+    if undo.kind == "todo":
+        await require_visible(work.session, work.user_id, undo.id)
     row = await revert(work.session, undo)
     await _require_still_allowed(work, row)
     effect.undone_at = func.now()
