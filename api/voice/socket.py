@@ -52,6 +52,7 @@ IDLE_S: Final = 900.0
 """A signed-in connection without a call may be silent for this long."""
 
 _TEXTS_PER_S, _TEXTS_BURST = 200.0, 400.0
+_TURNS_PER_S, _TURNS_BURST = 2.0, 20.0  # Each costs history, of which there is only so much.
 _FRAMES_PER_S, _FRAMES_BURST = 200.0, 2_000.0
 _OFFENCES_PER_S, _OFFENCES_BURST = 2.0, 100.0
 
@@ -79,6 +80,7 @@ class Connection:
         self._leg: Leg | None = None
         self._deadline = time.monotonic() + SIGN_IN_WITHIN_S
         self._texts = Allowance(_TEXTS_PER_S, _TEXTS_BURST)
+        self._turns = Allowance(_TURNS_PER_S, _TURNS_BURST)
         self._frames = Allowance(_FRAMES_PER_S, _FRAMES_BURST)
         self._offences = Allowance(_OFFENCES_PER_S, _OFFENCES_BURST)
         self._tasks = asyncio.TaskGroup()
@@ -223,6 +225,8 @@ class Connection:
             case Ping():
                 await self._say(Pong(t=message.t))
             case Text() | Played() | TransferMe() | Hangup():
+                if isinstance(message, Text | TransferMe) and not self._turns.take():
+                    raise Refusal("too_many_messages", f"at most {_TURNS_PER_S:.0f} turns a second")
                 await self._in_call().order(message.model_dump(exclude_none=True))
 
     def _in_call(self) -> Leg:
