@@ -108,8 +108,12 @@ class Placed:
         return self.seen(kind, **fields)[count - 1]
 
     async def heard_out(self, turn_id: str) -> None:
-        """Wait until a turn has been played to its end."""
+        """Wait until a turn has been played to its end, here too.
+
+        After a lost connection the loudspeaker is behind by as long as that took.
+        """
         await self.until("turn", turn_id=turn_id)
+        assert await self.line.wait_for(lambda: self.line.loudspeaker.silent, LIMIT_S)
 
     def replies(self, turn_id: str) -> list[str]:
         return [m["text"] for m in self.seen("reply", turn_id=turn_id) if m["text"]]
