@@ -62,12 +62,16 @@ class CallRecord:
 
 
 async def open_conversation(session: AsyncSession, request: OpenConversation) -> None:
-    """Write down that a conversation has begun. Safe to repeat: the first one stands."""
+    """Write down that a conversation has begun. Safe to repeat: the first one stands.
+
+    An account that was deleted meanwhile leaves a conversation without an owner.
+    """
     conversation = request.conversation
+    caller = select(User.id).where(User.id == conversation.caller.user_id).scalar_subquery()
     statement = insert(Conversation).values(
         call_id=conversation.call_id,
         workflow_id=request.workflow_id,
-        user_id=conversation.caller.user_id,
+        user_id=caller,
         channel=conversation.channel.value,
         started_at=datetime.fromisoformat(conversation.started_at),
         providers=conversation.providers.model_dump(),
