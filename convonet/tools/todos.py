@@ -121,10 +121,7 @@ def _add_creating(server: ToolServer, desk: Desk) -> None:
             work.session.add(todo)
             await work.session.flush()
             where = f" for {place.name}" if place else ""
-            text = (
-                f"I've added {_kind(priority)}{where}: {todo.title}"
-                f"{due_clause(todo, work)}."
-            )
+            text = f"I've added {_kind(priority)}{where}: {todo.title}{due_clause(todo, work)}."
             return await answer_one(work, todo, text, "Added"), Undo.created(todo)
 
         return await desk.change(ctx, do)

@@ -64,9 +64,7 @@ async def test_over_http_each_token_acts_for_its_user(sessions: Sessions) -> Non
         signed_in(app, ada) as for_ada,
         signed_in(app, eve) as for_eve,
     ):
-        assert await says(for_ada, "create_todo", title="Mine") == (
-            "I've added a todo: Mine."
-        )
+        assert await says(for_ada, "create_todo", title="Mine") == ("I've added a todo: Mine.")
         assert await says(for_eve, "get_todos") == "You have no open todos."
         assert await says(for_ada, "get_todos") == "You have 1 open todo: Mine."
 

@@ -104,9 +104,7 @@ async def test_several_commands_are_carried_out_together_and_told_together() -> 
     assert [made.name for made in answer.calls] == ["create_todo", "create_reminder"]
     assert answer.wanted("create_reminder")["reminder_text"] == "Buy milk"
     told = await call.get(ADDED, "I'll remind you tomorrow at 9 AM: Buy milk.")
-    assert told.text == (
-        "I've added a todo: Buy milk. I'll remind you tomorrow at 9 AM: Buy milk."
-    )
+    assert told.text == ("I've added a todo: Buy milk. I'll remind you tomorrow at 9 AM: Buy milk.")
 
 
 async def test_what_is_missing_of_several_commands_is_asked_after_the_results() -> None:
