@@ -17,6 +17,8 @@ _GREETING = re.compile(
     _I,
 )
 _OOPS = re.compile(r"\A(?:oops|whoops|sorry|oh no|oh)\b[,.!]?\s+(?=\S)", _I)
+# Said to silence the assistant; what comes behind it is what the caller wants now.
+_HALT = re.compile(r"\A(?:no,? )?(?:stop|wait|hold on|hang on|enough)[,.!]+\s+(?=\S+\s+\S)", _I)
 _POLITE = re.compile(
     r"\A(?:(?:can|could|would|will) you(?! hear)|i(?:'d| would)? (?:want|like|need|love) you to"
     r"|i(?:'d| would)? (?:want|like|love|prefer|rather) to|i(?:'d| would) rather(?= \w)|i wanna"
@@ -79,6 +81,7 @@ def clean(text: str) -> str:
 def _unwrap(text: str) -> str:
     for _ in range(4):
         before = text
+        text = _HALT.sub("", text)
         text = _OOPS.sub("", text)
         text = _GREETING.sub("", text)
         text = _POLITE.sub("", text)

@@ -325,3 +325,9 @@ async def test_a_correction_offers_to_undo() -> None:
 )
 async def test_what_the_recognizer_got_wrong_is_mended(words: str) -> None:
     assert (await Call().say(words)).wanted("create_todo") == {"title": "Call Bob"}
+
+
+@pytest.mark.parametrize("halt", ["Stop.", "Wait,", "No, stop!", "Hold on."])
+async def test_a_command_behind_a_call_for_silence_is_carried_out(halt: str) -> None:
+    answer = await Call().say(f"{halt} Show me my todos please.")
+    assert [made.name for made in answer.calls] == ["get_todos"]
