@@ -15,6 +15,7 @@ from api.state import Connections
 from api.voice.line import ABORT
 from api.voice.messages import FRAME_MAX_BYTES
 from convonet.settings import Settings
+from convonet.startup import our_turn
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,13 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
         super().__init__(config)
         self._app = app
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Load everything, and serve when it is our turn."""
+        if not self.config.loaded:
+            self.config.load()
+        if await our_turn():
+            await super().serve(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say `going_away` to every client, then stop."""

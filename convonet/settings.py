@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     convonet_port: Port = 8000
     convonet_temporal_port: Port = 7233
     convonet_temporal_ui_port: Port = 8233
+    convonet_standby: bool = True
+    """Keep a loaded spare of the API and of each worker, so that a death costs no start."""
     convonet_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     database_url: SecretStr | None = None

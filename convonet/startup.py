@@ -1,8 +1,16 @@
 """Start quickly: a process that is restarted in the middle of a call is a silence in it."""
 
+import asyncio
 import gc
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Final
+
+STAND_BY: Final = "CONVONET_STAND_BY"
+"""Environment variable of a process that loads everything and then waits for its turn."""
+
+_STDIN: Final = 0
 
 
 @contextmanager
@@ -17,3 +25,20 @@ def at_full_speed() -> Generator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+async def our_turn() -> bool:
+    """Return at once, or in a process that stands by when it is told to go: a byte on its stdin.
+
+    False when it will never be told, because whoever started it is gone.
+    """
+    if not os.environ.pop(STAND_BY, ""):
+        return True
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(_STDIN, told.set)
+    try:
+        await told.wait()
+    finally:
+        loop.remove_reader(_STDIN)
+    return bool(os.read(_STDIN, 1))

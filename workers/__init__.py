@@ -10,7 +10,7 @@ from temporalio.client import Client
 from convonet import logs
 from convonet.errors import Invalid
 from convonet.settings import Settings, settings
-from convonet.startup import at_full_speed
+from convonet.startup import at_full_speed, our_turn
 from temporal.client import connect
 
 _log = logging.getLogger(__name__)
@@ -52,9 +52,10 @@ async def _voice(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
             from workers.voice import media_runner, voice_worker  # noqa: PLC0415
 
             run_media = await stack.enter_async_context(media_runner(chosen, client))
+        if await _our_turn(stop):
             await stack.enter_async_context(voice_worker(client, run_media))
-        _log.info("media sessions can run here")
-        await stop.wait()
+            _log.info("media sessions can run here")
+            await stop.wait()
 
 
 async def _conversation(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
@@ -64,11 +65,23 @@ async def _conversation(client: Client, chosen: Settings, stop: asyncio.Event) -
                 conversation_parts,
                 conversation_worker,
             )
+            from workers.wiring import assistant  # noqa: PLC0415
 
-            parts = await stack.enter_async_context(conversation_parts(chosen))
+            thinker = await stack.enter_async_context(assistant(chosen))
+        if await _our_turn(stop):
+            parts = await stack.enter_async_context(conversation_parts(chosen, thinker))
             await stack.enter_async_context(conversation_worker(client, parts))
-        _log.info("conversations can run here")
-        await stop.wait()
+            _log.info("conversations can run here")
+            await stop.wait()
+
+
+async def _our_turn(stop: asyncio.Event) -> bool:
+    """Wait for our turn; False when it will not come."""
+    waiting = {asyncio.create_task(our_turn()), asyncio.create_task(stop.wait())}
+    done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    return not stop.is_set() and all(task.result() for task in done)
 
 
 async def _connect(chosen: Settings) -> Client:

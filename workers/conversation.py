@@ -25,7 +25,7 @@ from convonet.tools.host import ToolHost, own_servers
 from convonet.tools.mcp_config import read_mcp_config
 from temporal import policies, queues
 from temporal.sandbox import RUNNER
-from workers.wiring import assistant, needed
+from workers.wiring import needed
 from workflows.conversation import ConversationWorkflow
 
 WORKFLOWS = [ConversationWorkflow]
@@ -72,17 +72,17 @@ def conversation_worker(client: Client, parts: ConversationParts) -> Worker:
 
 
 @asynccontextmanager
-async def conversation_parts(settings: Settings) -> AsyncGenerator[ConversationParts]:
+async def conversation_parts(
+    settings: Settings, assistant: Assistant
+) -> AsyncGenerator[ConversationParts]:
     """Open what the activities of a conversation need; close it at the end."""
     engine = create_engine(needed(settings.database_url, "DATABASE_URL"))
     redis = redis_client.connect(needed(settings.redis_url, "REDIS_URL"))
     sessions = sessionmaker(engine)
     try:
-        async with (
-            ToolHost(own_servers(sessions), external(settings)) as tools,
-            assistant(settings) as model,
-        ):
-            yield ConversationParts(model, tools, CallStreams(redis), ConversationRecords(sessions))
+        async with ToolHost(own_servers(sessions), external(settings)) as tools:
+            records = ConversationRecords(sessions)
+            yield ConversationParts(assistant, tools, CallStreams(redis), records)
     finally:
         await redis.aclose()
         await engine.dispose()

@@ -37,6 +37,7 @@ def programs(settings: Settings, env: Mapping[str, str]) -> list[Program]:
             env={**env, "PYTHONUNBUFFERED": "1"},
             ours=True,
             stops_first=True,
+            stands_by=settings.convonet_standby,
             stop_within_s=12,  # the API says farewell for 7 s, a worker ends its activities in 10 s
             start_within_s=60,
             configuration=version,

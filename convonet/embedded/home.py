@@ -62,6 +62,13 @@ class Home:
         """Return where the process id of `process` is kept."""
         return self.folder("run", 0o755) / f"{process}.pid"
 
+    def keep_pid(self, process: str, pid: int) -> None:
+        """Keep the process id of `process`; whoever reads it finds a whole one."""
+        file = self.pid_file(process)
+        draft = file.with_suffix(".new")
+        draft.write_text(f"{pid}\n", encoding="ascii")
+        draft.replace(file)
+
     def log_file(self, process: str) -> Path:
         """Return where `process` writes its log."""
         return self.folder("logs") / f"{process}.log"
@@ -137,7 +144,7 @@ def claimed(path: Path) -> Generator[Home]:
                 "and the ports to run a second one"
             ) from None
         with saying_why(path):
-            home.pid_file("supervisor").write_text(f"{os.getpid()}\n", encoding="ascii")
+            home.keep_pid("supervisor", os.getpid())
             yield home
         home.pid_file("supervisor").unlink(missing_ok=True)
     finally:

@@ -9,6 +9,7 @@ from typing import Final
 from convonet.embedded.home import Home
 from convonet.embedded.process import Process
 from convonet.embedded.program import Program
+from convonet.embedded.standby import Standby
 from convonet.errors import CannotStart
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Keeper:
         self._backoff = Backoff()
         self._process: Process | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._standby = Standby(program, home.path, self._log) if program.stands_by else None
 
     async def start(self, adopted: Process | None) -> None:
         """Run the program (or take `adopted` for it) and return when it answers.
@@ -64,12 +66,16 @@ class Keeper:
         self._take(process)
         await self._answering(process)
         self._watch = asyncio.create_task(self._keep(process), name=f"keep {self.program.name}")
+        if self._standby:
+            self._standby.prepare()
 
     async def stop(self, within_s: float | None = None) -> None:
         """End the program; forcibly when it has not ended in its time."""
         if self._watch:
             self._watch.cancel()
             await asyncio.wait([self._watch])
+        if self._standby:
+            await self._standby.stop()
         if self._process:
             limit = self.program.stop_within_s if within_s is None else within_s
             if not await self._process.stop(self.program.stop_signal, limit):
@@ -90,7 +96,7 @@ class Keeper:
     def _take(self, process: Process) -> None:
         self._process = process
         self._backoff.started()
-        self._home.pid_file(self.program.name).write_text(f"{process.pid}\n", encoding="ascii")
+        self._home.keep_pid(self.program.name, process.pid)
 
     async def _answering(self, process: Process) -> None:
         try:
@@ -120,13 +126,15 @@ class Keeper:
             if pause_s:
                 await asyncio.sleep(pause_s)
             try:
-                process = self._spawn()
+                process = (self._standby and self._standby.take()) or self._spawn()
                 self._take(process)
             except OSError as error:
                 # A full disk or a missing file may mend itself: go on until it does.
                 logger.exception("cannot start %s", self.program.name)
                 outcome = f"cannot be started: {error.strerror}"
             else:
+                if self._standby:
+                    self._standby.prepare()
                 return process
 
     def _obituary(self, outcome: str, pause_s: float) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from convonet.embedded.program import Program
+from convonet.startup import STAND_BY
 
 
 class Process:
@@ -27,8 +28,10 @@ class Process:
         self._watch()
 
     @classmethod
-    def spawn(cls, program: Program, home: Path, log: Path) -> "Process":
-        """Start `program`, its output appended to `log`.
+    def spawn(
+        cls, program: Program, home: Path, log: Path, *, standing_by: bool = False
+    ) -> "Process":
+        """Start `program`, its output appended to `log`; one that stands by waits for `go`.
 
         It gets a session of its own, so that neither Ctrl-C in our terminal nor our death reaches
         it: the supervisor decides when it stops, and the next supervisor may adopt it.
@@ -36,15 +39,18 @@ class Process:
         Raises:
             OSError: the program cannot be executed or the log cannot be written.
         """
+        env = program.environment(home)
+        if standing_by:
+            env[STAND_BY] = "1"
         with log.open("ab") as output:
             child = subprocess.Popen(  # noqa: S603
                 program.argv,
-                env=program.environment(home),
+                env=env,
                 cwd=program.cwd,
                 user=program.user,
                 group=program.user,
                 extra_groups=None if program.user is None else [],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if standing_by else subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -60,6 +66,17 @@ class Process:
         if code < 0:
             return f"killed by {signal.Signals(-code).name}"
         return f"exit code {code}"
+
+    def go(self) -> bool:
+        """Tell a process that stands by to do its work; False when it has ended."""
+        if self._child is None or self._child.stdin is None or self.exited.is_set():
+            return False
+        try:
+            self._child.stdin.write(b"\n")
+            self._child.stdin.close()
+        except OSError:
+            return False
+        return True
 
     def send(self, what: signal.Signals) -> None:
         """Send a signal; none is sent once the process has ended."""

@@ -35,6 +35,8 @@ class Program:
     start_within_s: float = 30
     stops_first: bool = False
     """Stop it before the programs that others rely on."""
+    stands_by: bool = False
+    """Keep a second process that has everything loaded, ready to take over at once."""
     configuration: str = ""
     """What else it was started with, such as the text of its configuration file."""
 

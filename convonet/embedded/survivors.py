@@ -42,6 +42,7 @@ class Survivors:
     """All processes of `home` that run without a supervisor."""
 
     def __init__(self, home: Home) -> None:
+        self._home = home
         self._found = list(_find(home))
 
     @property
@@ -55,6 +56,8 @@ class Survivors:
         Every other process of that name is ended first: two servers must never share their data.
         """
         mine = [survivor for survivor in self._found if survivor.name == program.name]
+        # One that only stood by for it looks the same, but is not the one that was at work.
+        mine.sort(key=lambda survivor: survivor.process.pid != self._home.pid(program.name))
         fit = next((survivor for survivor in mine if survivor.runs(program)), None)
         if fit is not None and not await program.answers():
             fit = None
