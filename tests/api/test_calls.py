@@ -2,6 +2,7 @@ from redis.asyncio import Redis
 
 from convonet.contracts.voice import Audio, CallEnded, Clear, Reply, ServerMessage
 from convonet.redis.calls import CallStreams, Emission
+from convonet.redis.sessions import digest
 from tests.api.client import calling
 from tests.api.edge import Backing, Edge, running_edge
 from tests.api.inbound import arrived, control_of
@@ -33,7 +34,7 @@ async def test_a_call_begins_with_its_workflow_and_tells_where_to_see_it(
     assert str(started["workflow_url"]).endswith(f"/workflows/conversation-{call_id}")
     meta = await streams.meta(call_id)
     assert meta is not None
-    assert meta.session_id == session_id
+    assert meta.session_digest == digest(session_id)
 
 
 async def test_an_invented_time_zone_leaves_the_callers_own(edge: Edge, pin: str) -> None:
