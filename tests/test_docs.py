@@ -113,6 +113,8 @@ def test_the_operations_manual_tells_the_defaults() -> None:
         if row is None or not isinstance(default, str | int | float) or default == "":
             continue
         told = row.group(1).strip("` ")
+        if isinstance(default, bool):
+            default = str(default).lower()
         if told != (f"{default:g}" if isinstance(default, int | float) else default):
             wrong[name] = told
     assert wrong == {}
