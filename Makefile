@@ -42,6 +42,8 @@ NPM := PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin
 export PATH := $(NODE_HOME)/bin:$(PATH)
 endif
 
+BENCH_INSTALLED := benchmarks/pipecat/.venv/.installed
+
 UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 UI_INSTALLED := ui/node_modules/.installed
 UI_BUILT := ui/node_modules/.built
@@ -87,6 +89,12 @@ fmt: $(INSTALLED) $(UI_INSTALLED) ## Format, and mend what lint can mend
 types: $(INSTALLED) $(UI_INSTALLED) ## Generate the pages' types from the server's models
 	@cd ui && $(NPM) run types
 
+bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure speed beside pipecat, 90 minutes; leave the machine alone
+	@$(BIN)/python -m benchmarks full
+
+bench-quick: $(INSTALLED) $(BENCH_INSTALLED) ## The same in small, to see that it works
+	@$(BIN)/python -m benchmarks quick
+
 histories: $(INSTALLED) ## Record workflow histories for the replay tests
 	@$(BIN)/python -m tests.replay.record
 
@@ -104,8 +112,16 @@ lock-check: $(UV)
 	@for lock in requirements.lock requirements-node.lock; do cmp -s $$lock .tools/$$lock || \
 		{ diff $$lock .tools/$$lock | head -20; echo "$$lock is out of date: make lock"; exit 1; }; done
 
+$(BENCH_INSTALLED): $(INSTALLED) benchmarks/pipecat/requirements.lock benchmarks/requirements.lock
+	$(call say,'Installing pipecat in an environment of its own, and what draws plots')
+	@test -x $(@D)/bin/python || $(UV) venv -q --no-config --python $(BIN)/python $(@D)
+	@$(UV) pip sync -q --no-config --require-hashes --compile-bytecode --python $(@D)/bin/python \
+		benchmarks/pipecat/requirements.lock
+	@$(UV) pip install -q --no-config --require-hashes --python $(BIN)/python benchmarks/requirements.lock
+	@touch $@
+
 clean: ## Remove what was installed, built and cached here (not CONVONET_HOME)
-	rm -rf .venv .tools ui/node_modules ui/dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .tools benchmarks/pipecat/.venv ui/node_modules ui/dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 chromium:
