@@ -1,128 +1,76 @@
-"""`python -m tests.chaos`: kill every part of Convonet at every moment of a call, and look."""
+"""`python -m tests.chaos`: harm every part of Convonet at every moment of a call, and look."""
 
 import argparse
 import asyncio
-import json
 import sys
-import tempfile
 from pathlib import Path
 
-from rich.console import Console, Group
-from rich.live import Live
+from rich.console import Console
 
-from tests.chaos import matrix, table
-from tests.chaos.cells import Harm, Mode, Moment, Victim, death
-from tests.chaos.matrix import Result
-from tests.chaos.stages import stage
-
-
-class Show:
-    """What is printed while the matrix runs."""
-
-    def __init__(self, modes: list[Mode], rows: list[str]) -> None:
-        self.results: list[Result] = []
-        self._modes = modes
-        self._rows = rows
-        self._console = Console()
-        self._live = Live(console=self._console, refresh_per_second=4)
-        self.doing = ""
-
-    def __enter__(self) -> "Show":
-        self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-
-    def tell(self, doing: str) -> None:
-        """Say what is being done."""
-        self.doing = doing
-        self._draw()
-
-    def add(self, result: Result) -> None:
-        """Show one more cell."""
-        self.results.append(result)
-        if not result.good:
-            where = f"{result.mode.value}, {result.harm.name}, {result.moment.value}"
-            self._console.print(f"[red]{where}[/]: {_why(result)}", highlight=False)
-        self._draw()
-
-    def _draw(self) -> None:
-        self._live.update(
-            Group(
-                *(table.matrix(mode, self._rows, self.results, self.doing) for mode in self._modes)
-            )
-        )
-
-
-def _why(result: Result) -> str:
-    verdict = result.verdict
-    reasons = [f"{name} {count}" for name, count in verdict.faults.items()]
-    reasons += [f"waited in vain for {verdict.stuck}"] if verdict.stuck else []
-    if result.silence_s > result.allowed_s:
-        reasons.append(f"silent for {result.silence_s} s of {result.allowed_s:.1f} s allowed")
-    return "; ".join([*reasons, *verdict.details]).replace("[", "\\[")
+from tests.chaos import matrix
+from tests.chaos.cells import Mode
+from tests.chaos.harming import Cell
+from tests.chaos.showing import Show
+from tests.chaos.suites import SUITES, Suite
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--mode", choices=[*Mode, "both"], default="both")
-    parser.add_argument("--only", action="append", default=[], metavar="VICTIM,MOMENT")
+    names = [suite.name for suite in SUITES]
+    parser.add_argument("--suite", action="append", choices=names, help="only these; repeatable")
+    parser.add_argument("--only", action="append", default=[], metavar="HARM,MOMENT")
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every case there")
+    parser.add_argument("--traces", type=Path, metavar="FOLDER", help="keep what bad calls got")
     return parser.parse_args()
 
 
-def _cells(only: list[str], rounds: int) -> list[tuple[Harm, Moment]]:
-    # Victims take turns, so that none of them dies twice within a minute: then the supervisor
-    # restarts it at once, as it would a process that rarely dies.
-    every = [(death(victim), moment) for moment in Moment for victim in Victim]
-    wanted = [tuple(one.split(",")) for one in only]
-    chosen = [
-        (harm, moment)
-        for harm, moment in every
-        if not wanted or any(all(_fits(part, harm, moment) for part in one) for one in wanted)
+def _chosen(cells: list[Cell], only: list[str], rounds: int) -> list[Cell]:
+    wanted = [[part.strip() for part in one.split(",")] for one in only]
+    fits = [
+        cell
+        for cell in cells
+        if not wanted or any(all(_fits(part, cell) for part in parts) for parts in wanted)
     ]
-    return chosen * rounds
+    return fits * rounds
 
 
-def _fits(part: str, harm: Harm, moment: Moment) -> bool:
-    return part.strip() in {harm.name, moment.value, moment.name.lower()}
+def _fits(part: str, cell: Cell) -> bool:
+    return part in {cell.harm.name, cell.moment.value, cell.moment.name.lower()}
 
 
 async def _run(options: argparse.Namespace) -> bool:
     modes = list(Mode) if options.mode == "both" else [Mode(options.mode)]
-    cells = _cells(options.only, options.rounds)
-    rows = list(dict.fromkeys(harm.name for harm, _ in cells))
-    with Show(modes, rows) as show:
-        for mode in modes:
-            await _run_mode(mode, cells, show)
-    if options.json:
-        found = [table.plain(one) for one in show.results]
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
-    good = bool(show.results) and all(one.good for one in show.results)
-    sound = sum(one.good for one in show.results)
-    Console().print(
-        f"[{'green' if good else 'red'}]{sound} of {len(show.results)} calls went on as they "
-        "should[/]"
-    )
-    return good
+    with Show(options.json, options.traces) as show:
+        for suite in SUITES:
+            if options.suite is None or suite.name in options.suite:
+                for mode in modes:
+                    if mode in suite.modes:
+                        await _run_suite(suite, mode, options, show)
+    return show.verdict()
 
 
-async def _run_mode(mode: Mode, cells: list[tuple[Harm, Moment]], show: Show) -> None:
-    with tempfile.TemporaryDirectory(prefix="convonet-chaos-") as folder:
-        show.tell("starting")
-        async with stage(mode, Path(folder)) as ground:
-            show.tell("calls without harm, to compare with")
-            usual, verdicts = await matrix.baseline(ground)
-            for verdict in verdicts:
-                if verdict.faults or verdict.stuck:
-                    raise SystemExit(
-                        f"unharmed: {verdict.faults} {verdict.stuck} {verdict.details}"
-                    )
-            show.tell("")
-            await matrix.run(ground, usual, cells, show.add)
+async def _run_suite(suite: Suite, mode: Mode, options: argparse.Namespace, show: Show) -> None:
+    show.tell(f"{suite.name}, {mode.value}: starting")
+    async with suite.open(mode) as opened:
+        if opened is None:
+            show.skip(f"{suite.name}, {mode.value}: cannot be done on this machine")
+            return
+        ground, cells = opened
+        cells = _chosen(cells, options.only, options.rounds)
+        if not cells:
+            return
+        show.expect(mode, cells)
+        show.tell("calls without harm, to compare with")
+        usual = await matrix.baseline(ground, show.unharmed)
+        show.tell("")
+        await matrix.run(ground, usual, cells, show.add)
 
 
 if __name__ == "__main__":
-    sys.exit(0 if asyncio.run(_run(_arguments())) else 1)
+    try:
+        sys.exit(0 if asyncio.run(_run(_arguments())) else 1)
+    except KeyboardInterrupt:
+        Console().print("stopped")
+        sys.exit(130)

@@ -11,7 +11,8 @@ from tests.chaos.cells import Moment
 from tests.chaos.hearing import Ear
 from tests.chaos.stages import Stage
 
-Strike = Callable[[Moment], Awaitable[None]]
+Strike = Callable[[Moment, str], Awaitable[None]]
+"""Told of a moment of the call of this id, as it comes."""
 
 LIMIT_S = 60.0
 _TALK_S = 0.7
@@ -71,13 +72,13 @@ class _Caller:
         stage, call = self._stage, self._call
         first = await self._say(stage.request, Moment.SPEAKING)
         await stage.thinking()
-        await self._strike(Moment.THINKING)
+        await self._now(Moment.THINKING)
         await call.until("tool", name=stage.tool, state="started")
         await stage.tool_started()
         await asyncio.sleep(1.0)
-        await self._strike(Moment.TOOL)
+        await self._now(Moment.TOOL)
         await self._heard_some(first, _TALK_S)
-        await self._strike(Moment.SENTENCE)
+        await self._now(Moment.SENTENCE)
         await call.heard_out(first)
         second = await self._say(stage.long, None)
         await self._heard_some(second, 1.2)
@@ -97,10 +98,13 @@ class _Caller:
         if moment is not None:
             await call.until("speech_started", starts + 1)
             await asyncio.sleep(0.15 if moment is Moment.INTERRUPTION else 0.4)
-            await self._strike(moment)
+            await self._now(moment)
         record.speech.append((began, await speaking))
         await self._reached(lambda: len(record.turns) > finals, "a transcript")
         return record.turns[finals]
+
+    async def _now(self, moment: Moment) -> None:
+        await self._strike(moment, self._call.line.call_id)
 
     async def _heard_some(self, turn_id: str, seconds: float) -> None:
         ear = self._record.ear

@@ -51,6 +51,8 @@ class Harm:
     limit_s: float = OURS_LIMIT_S
     from_back: bool = False
     """The limit counts from when the part is back, not from the harm."""
+    lasts_s: float = 0.0
+    """How long it goes on, where it is not a death."""
 
 
 def death(victim: Victim) -> Harm:

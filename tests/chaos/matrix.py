@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.chaos import harming
 from tests.chaos.addresses import until_ready
-from tests.chaos.calling import hold
+from tests.chaos.calling import Record, hold
 from tests.chaos.cells import Harm, Mode, Moment, Victim
-from tests.chaos.harming import Blow
+from tests.chaos.harming import Blow, Cell
 from tests.chaos.hearing import Key, Wait
 from tests.chaos.judging import Verdict, before, judge
 from tests.chaos.stages import Stage
 
 _INAUDIBLE_S = 0.05
+_UNHARMED_CALLS = 3
 
 
 @dataclass
@@ -69,45 +69,38 @@ def _audible(seconds: float) -> float:
     return round(seconds, 2) if seconds > _INAUDIBLE_S else 0.0
 
 
-async def baseline(stage: Stage, calls: int = 2) -> tuple[Baseline, list[Verdict]]:
-    """Hold the call without harm; the first one warms everything up."""
-    usual, verdicts = Baseline(), list[Verdict]()
-    for number in range(calls + 1):
+async def baseline(stage: Stage, show: Callable[[Verdict, Record], None]) -> Baseline:
+    """Hold the call without harm; the first one only warms everything up."""
+    usual = Baseline()
+    for number in range(_UNHARMED_CALLS):
         earlier = await before(stage)
         record = await hold(stage, _nothing)
         verdict = await judge(stage, record, earlier)
-        verdicts.append(verdict)
+        show(verdict, record)
         if number:
             usual.learn(verdict.waits)
-    return usual, verdicts
+    return usual
 
 
-async def _nothing(moment: Moment) -> None:
-    del moment
+async def _nothing(moment: Moment, call_id: str) -> None:
+    del moment, call_id
 
 
 async def run(
-    stage: Stage,
-    usual: Baseline,
-    cells: Sequence[tuple[Harm, Moment]],
-    show: Callable[[Result], None],
-    blow_of: Callable[..., Blow] = harming.death,
-) -> list[Result]:
+    stage: Stage, usual: Baseline, cells: Sequence[Cell], show: Callable[[Result, Record], None]
+) -> None:
     """Run the cells one after the other."""
-    results: list[Result] = []
-    for harm, moment in cells:
-        result = await run_one(stage, usual, blow_of(stage.ground, harm, moment))
-        results.append(result)
-        show(result)
-    return results
+    for cell in cells:
+        blow = cell.blow(stage, cell.harm, cell.moment)
+        show(*await run_one(stage, usual, blow))
 
 
-async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> Result:
+async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> tuple[Result, Record]:
     """Hold one call, harmed, and judge it."""
     earlier = await before(stage)
     record = await hold(stage, blow.strike)
     await blow.over()
-    if blow.harm.part is Victim.SUPERVISOR:
+    if blow.harm.name == Victim.SUPERVISOR:
         await asyncio.to_thread(stage.ground.instance.up)
     await until_ready(stage.ground)
     verdict = await judge(stage, record, earlier)
@@ -116,4 +109,4 @@ async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> Result:
     result.back_s = round(max(0.0, blow.back - blow.at), 2)
     if not blow.at:
         verdict.stuck = verdict.stuck or "its moment did not come"
-    return result
+    return result, record

@@ -203,9 +203,12 @@ class OfflineStage:
 
 
 @asynccontextmanager
-async def stage(mode: Mode, folder: Path) -> AsyncGenerator[Stage]:
+async def stage(
+    mode: Mode, folder: Path, environment: Mapping[str, str] | None = None
+) -> AsyncGenerator[Stage]:
     """Start a Convonet of that mode in `folder`, for as long as the block runs."""
     instance = Instance(folder / "home")
+    instance.env |= environment or {}
     book = folder / "book.jsonl"
     async with AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.to_thread, instance.end)

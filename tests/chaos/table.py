@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from rich.table import Table
 
+from tests.chaos.calling import Record
 from tests.chaos.cells import Mode, Moment
 from tests.chaos.matrix import Result
 
@@ -12,7 +13,7 @@ from tests.chaos.matrix import Result
 def matrix(mode: Mode, rows: Sequence[str], results: Sequence[Result], doing: str) -> Table:
     """Return the table of one mode: silence per cell, and what is not zero."""
     table = Table(title=f"{mode.value}: silence, s (part back after, s)", caption=doing)
-    table.add_column("killed")
+    table.add_column("harm")
     for moment in Moment:
         table.add_column(moment.value, justify="right")
     for row in rows:
@@ -49,4 +50,19 @@ def plain(result: Result) -> dict[str, object]:
         "stuck": verdict.stuck,
         "details": verdict.details,
         "waits": {f"{a}.{b}": asdict(wait) for (a, b), wait in verdict.waits.items()},
+    }
+
+
+def trace(record: Record) -> dict[str, object]:
+    """Return everything the caller got, to find out what went wrong."""
+    events = [{"at": round(event.at, 3), **event.message} for event in record.line.events]
+    pieces = [
+        (piece.turn_id, piece.number, round(piece.start, 3), round(piece.end, 3))
+        for piece in record.ear.pieces
+    ]
+    return {
+        "call_id": record.line.call_id,
+        "speech": record.speech,
+        "events": events,
+        "pieces": pieces,
     }

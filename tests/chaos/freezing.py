@@ -1,0 +1,145 @@
+"""Processes that freeze instead of dying, and workers of which there are two."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from temporalio.client import WorkflowHandle
+
+from convonet.embedded.addresses import known
+from convonet.ids import conversation_workflow
+from temporal.client import connect
+from tests.calls.placing import Ground
+from tests.chaos.addresses import settings_of
+from tests.chaos.cells import OURS_LIMIT_S, Harm, Moment, Victim
+from tests.chaos.harming import Blow, Cell
+from tests.chaos.stages import Stage
+
+FROZEN_S = 5.0
+_WORKERS = (Victim.VOICE, Victim.CONVERSATION)
+
+
+class Second:
+    """A further worker of each kind, beside those of the supervisor."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._workers: dict[Victim, subprocess.Popen[bytes]] = {}
+
+    async def start(self, part: Victim) -> None:
+        """Start it unless it runs; return when it can work."""
+        worker = self._workers.get(part)
+        if worker is not None and worker.poll() is None:
+            return
+        log = self._ground.instance.home / "logs" / f"second-{part.value}.log"
+        self._workers[part] = self._spawn(part, log)
+        async with asyncio.timeout(90):
+            while "can run here" not in log.read_text():  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+    def _spawn(self, part: Victim, log: Path) -> "subprocess.Popen[bytes]":
+        instance = self._ground.instance
+        with log.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603
+                [*instance.command[:3], "worker", part.value.removesuffix("-worker")],
+                env={**instance.env, **known(settings_of(self._ground))},
+                cwd=instance.home.parent,
+                stdout=output,
+                stderr=output,
+            )
+
+    def end(self) -> None:
+        for worker in self._workers.values():
+            worker.kill()
+            worker.wait()
+
+
+@asynccontextmanager
+async def two_of_each(ground: Ground) -> AsyncGenerator[Second]:
+    """Run two workers of each kind for as long as the block runs."""
+    second = Second(ground)
+    try:
+        for part in _WORKERS:
+            await second.start(part)
+        yield second
+    finally:
+        second.end()
+
+
+async def holder(ground: Ground, part: Victim, call_id: str) -> int:
+    """Return the process that holds a call now: the one of its activity or its workflow."""
+    client = await connect(settings_of(ground))
+    handle = client.get_workflow_handle(conversation_workflow(call_id))
+    identity = await (_hears(handle) if part is Victim.VOICE else _decides(handle))
+    return int(identity.partition("@")[0])
+
+
+async def _hears(handle: WorkflowHandle[object, object]) -> str:
+    description = await handle.describe()
+    for activity in description.raw_description.pending_activities:
+        if activity.activity_type.name == "run_media_session":
+            return activity.last_worker_identity
+    raise AssertionError("nobody holds the call")
+
+
+async def _decides(handle: WorkflowHandle[object, object]) -> str:
+    history = await handle.fetch_history()
+    tasks = [e for e in history.events if e.HasField("workflow_task_started_event_attributes")]
+    return tasks[-1].workflow_task_started_event_attributes.identity
+
+
+def one_of_two(second: Second) -> list[Cell]:
+    """Return cases in which the worker that holds the call dies or freezes; another is there."""
+
+    def kill(stage: Stage, harm: Harm, moment: Moment) -> Blow:
+        async def do(call_id: str) -> None:
+            os.kill(await holder(stage.ground, harm.part, call_id), signal.SIGKILL)
+
+        async def undo() -> None:
+            await second.start(harm.part)
+
+        return Blow(stage.ground, harm, moment, do, undo)
+
+    def freeze(stage: Stage, harm: Harm, moment: Moment) -> Blow:
+        return _freeze(stage, harm, moment, holds_call=True)
+
+    cells: list[Cell] = []
+    for moment in Moment:
+        for part in _WORKERS:
+            cells.append(Cell(Harm(f"{part.value}, one of two", part), moment, kill))
+            frozen = Harm(f"{part.value} frozen, one of two", part, lasts_s=FROZEN_S)
+            cells.append(Cell(frozen, moment, freeze))
+    return cells
+
+
+def alone() -> list[Cell]:
+    """Return cases in which the only process of its kind freezes, and thaws."""
+    return [
+        Cell(
+            Harm(f"{part.value} frozen", part, OURS_LIMIT_S, from_back=True, lasts_s=FROZEN_S),
+            moment,
+            _freeze,
+        )
+        for moment in Moment
+        for part in (Victim.API, *_WORKERS)
+    ]
+
+
+def _freeze(stage: Stage, harm: Harm, moment: Moment, *, holds_call: bool = False) -> Blow:
+    frozen: list[int] = []
+
+    async def do(call_id: str) -> None:
+        if holds_call:
+            frozen.append(await holder(stage.ground, harm.part, call_id))
+        else:
+            frozen.append(stage.ground.instance.pid(harm.part.value))
+        os.kill(frozen[0], signal.SIGSTOP)
+
+    async def undo() -> None:
+        os.kill(frozen[0], signal.SIGCONT)
+
+    return Blow(stage.ground, harm, moment, do, undo)
