@@ -17,8 +17,13 @@ from convonet.embedded.home import Home
 from convonet.embedded.process import Process
 from convonet.embedded.program import MARK, Program
 
+ANSWER_WITHIN_S = 5
+"""How long a survivor gets to answer; on a busy machine its first answer may come late."""
+
 END_WITHIN_S = 10
 """How long a survivor that is not adopted gets to end by itself."""
+
+_POLL_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Survivors:
         # One that only stood by for it looks the same, but is not the one that was at work.
         mine.sort(key=lambda survivor: survivor.process.pid != self._home.pid(program.name))
         fit = next((survivor for survivor in mine if survivor.runs(program)), None)
-        if fit is not None and not await program.answers():
+        if fit is not None and not await _answers(program):
             fit = None
         await _end([survivor for survivor in mine if survivor is not fit])
         self._found = [survivor for survivor in self._found if survivor.name != program.name]
@@ -69,6 +74,16 @@ class Survivors:
         """End those nobody claimed: programs this start does not need."""
         rest, self._found = self._found, []
         await _end(rest)
+
+
+async def _answers(program: Program) -> bool:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            while not await program.answers():  # noqa: ASYNC110
+                await asyncio.sleep(_POLL_S)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _find(home: Home) -> Generator[Survivor]:
