@@ -24,6 +24,7 @@ from convonet.tools.external import ExternalServer
 from convonet.tools.host import ToolHost, own_servers
 from convonet.tools.mcp_config import read_mcp_config
 from temporal import policies, queues
+from temporal.build import deployment
 from temporal.sandbox import RUNNER
 from workers.wiring import needed
 from workflows.conversation import ConversationWorkflow
@@ -65,6 +66,7 @@ def conversation_worker(client: Client, parts: ConversationParts) -> Worker:
             writing.close_conversation,
         ],
         interceptors=[ErrorTranslation()],
+        deployment_config=deployment(),
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
         max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,
         graceful_shutdown_timeout=timedelta(seconds=10),

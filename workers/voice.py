@@ -16,6 +16,7 @@ from convonet.session.quiet import Limits
 from convonet.session.session import MediaSession, Surroundings
 from convonet.settings import Settings
 from temporal import policies, queues
+from temporal.build import deployment
 from workers.wiring import engines, needed
 from workflows.handles import Conversations
 
@@ -27,6 +28,7 @@ def voice_worker(client: Client, run_media: MediaSessionRunner) -> Worker:
         task_queue=queues.VOICE,
         activities=[MediaActivities(run_media).run_media_session],
         interceptors=[ErrorTranslation()],
+        deployment_config=deployment(),
         max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,
         max_concurrent_activities=200,
         graceful_shutdown_timeout=timedelta(milliseconds=200),
