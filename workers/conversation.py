@@ -31,7 +31,7 @@ from workflows.conversation import ConversationWorkflow
 
 WORKFLOWS = [ConversationWorkflow]
 
-_STICKY_TIMEOUT = timedelta(seconds=1)
+_STICKY_TIMEOUT = timedelta(milliseconds=500)
 """How long a workflow waits for the worker that knows it, before any other may take it."""
 
 

@@ -58,8 +58,9 @@ class Baseline:
         for key, wait in waits.items():
             usual = self.waits.get(key, Wait(0.0, 0.0, 0.0, 0.0))
             if wait.at > since:
-                pause = max(pause, wait.content - usual.content)
-                silence = max(silence, wait.silence - usual.silence)
+                # What was slow before the harm is none of it.
+                pause = max(pause, min(wait.content - usual.content, wait.at - since))
+                silence = max(silence, min(wait.silence - usual.silence, wait.at - since))
             pause = max(pause, wait.broke_off - usual.broke_off)
             silence = max(silence, wait.broke_off - usual.broke_off)
         return _audible(pause), _audible(silence)
