@@ -34,8 +34,9 @@ from convonet.speech.ports import (
 
 State = Literal["listening", "thinking", "speaking"]
 
-WORDLESS_LIMIT_S = 2.0
-"""Noise without words silences the assistant no longer than this."""
+WORDLESS_LIMIT_S = 3.5
+"""Noise that goes on without words silences the assistant no longer than this. The first interim
+words of real speech take a second, and two on a machine that is short of time."""
 
 _SPEECH_MS = 350
 """Sound shorter than this without words is a cough, not speech that was missed."""

@@ -11,7 +11,7 @@ from convonet.session import phrases
 FILLER_AFTER_S = 1.5
 """Thinking in silence longer than this gets a filler."""
 
-NEXT_FILLER_AFTER_S = 7.0
+NEXT_FILLER_AFTER_S = 3.5
 
 _REASON: TypeAdapter[EndReason] = TypeAdapter(EndReason)
 
