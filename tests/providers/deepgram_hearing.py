@@ -35,9 +35,9 @@ class Sound:
         self._rest += pcm
         while len(self._rest) >= self._frame_bytes:
             frame, self._rest = self._rest[: self._frame_bytes], self._rest[self._frame_bytes :]
-            samples = np.frombuffer(frame, dtype="<i2").astype(np.float64)
+            samples = np.frombuffer(frame, dtype="<i2").astype(np.float32)
             self.now_ms += _FRAME_MS
-            if float(np.sqrt(np.mean(samples**2))) > _VOICED_RMS:
+            if float(samples @ samples) > _VOICED_RMS**2 * len(samples):
                 self.pause_ms = self.quiet_ms or self.pause_ms
                 self.loud_ms, self.quiet_ms = self.loud_ms + _FRAME_MS, 0
                 self.last_loud_ms = self.now_ms
