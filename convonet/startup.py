@@ -2,10 +2,13 @@
 
 import asyncio
 import gc
+import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
+
+_log = logging.getLogger(__name__)
 
 STAND_BY: Final = "CONVONET_STAND_BY"
 """Environment variable of a process that loads everything and then waits for its turn."""
@@ -34,6 +37,7 @@ async def our_turn() -> bool:
     """
     if not os.environ.pop(STAND_BY, ""):
         return True
+    _log.info("standing by")
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_reader(_STDIN, told.set)

@@ -31,6 +31,8 @@ def voice_worker(client: Client, run_media: MediaSessionRunner) -> Worker:
         deployment_config=deployment(),
         max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,
         max_concurrent_activities=200,
+        # A frozen worker swallows a call for every poll it left waiting.
+        max_concurrent_activity_task_polls=1,
         graceful_shutdown_timeout=timedelta(milliseconds=200),
     )
 

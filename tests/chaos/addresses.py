@@ -15,13 +15,15 @@ from convonet.redis.client import connect as connect_redis
 from convonet.settings import Settings
 from temporal.client import connect as connect_temporal
 from tests.calls.placing import Ground
-from tests.chaos.cells import Victim
+from tests.chaos.cells import OURS, Victim
 from tests.embedded.instance import PROCESSES
 
 _SAYS_READY = {
+    Victim.API: "Uvicorn running",
     Victim.VOICE: "media sessions can run here",
     Victim.CONVERSATION: "conversations can run here",
 }
+_SAYS_SPARE = "standing by"
 
 
 def settings_of(ground: Ground) -> Settings:
@@ -41,8 +43,32 @@ def database_url(ground: Ground) -> str:
 
 def times_ready(ground: Ground, part: Victim) -> int:
     """Return how often a worker has said that it is ready, since its log was begun."""
+    return _log(ground, part).count(_SAYS_READY[part])
+
+
+def spares(ground: Ground) -> dict[Victim, int]:
+    """Return how many spares of each of our processes have ever stood by."""
+    return {part: _log(ground, part).count(_SAYS_SPARE) for part in OURS}
+
+
+async def until_spared(ground: Ground, since: dict[Victim, int] | None = None) -> None:
+    """Wait until each of our processes has a spare again, or one more than `since`."""
+    async with asyncio.timeout(120):
+        while not _spared(ground, since):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
+def _spared(ground: Ground, since: dict[Victim, int] | None) -> bool:
+    if since is not None:
+        now = spares(ground)
+        return all(now[part] > since[part] for part in OURS)
+    logs = {part: _log(ground, part) for part in OURS}
+    return all(log.rfind(_SAYS_SPARE) > log.rfind(_SAYS_READY[part]) for part, log in logs.items())
+
+
+def _log(ground: Ground, part: Victim) -> str:
     log = ground.instance.home / "logs" / f"{part.value}.log"
-    return log.read_text(errors="replace").count(_SAYS_READY[part])
+    return log.read_text(errors="replace")
 
 
 async def answers(ground: Ground, part: Victim) -> bool:

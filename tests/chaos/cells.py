@@ -38,6 +38,10 @@ OURS = (Victim.API, Victim.VOICE, Victim.CONVERSATION)
 OURS_LIMIT_S = 2.0
 """Longest silence when one of our own processes dies."""
 
+FROZEN_LIMIT_S = 4.0
+"""Longest silence when a worker freezes and another is there: the first retry may still be given
+to the frozen one, which left a poll waiting, and is missed after another heartbeat timeout."""
+
 SERVER_LIMIT_S = 5.0
 """Longest silence once a server that died is back."""
 

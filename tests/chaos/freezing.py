@@ -15,7 +15,7 @@ from convonet.ids import conversation_workflow
 from temporal.client import connect
 from tests.calls.placing import Ground
 from tests.chaos.addresses import settings_of
-from tests.chaos.cells import OURS_LIMIT_S, Harm, Moment, Victim
+from tests.chaos.cells import FROZEN_LIMIT_S, OURS_LIMIT_S, Harm, Moment, Victim
 from tests.chaos.harming import Blow, Cell
 from tests.chaos.stages import Stage
 
@@ -111,7 +111,8 @@ def one_of_two(second: Second) -> list[Cell]:
     for moment in Moment:
         for part in _WORKERS:
             cells.append(Cell(Harm(f"{part.value}, one of two", part), moment, kill))
-            frozen = Harm(f"{part.value} frozen, one of two", part, lasts_s=FROZEN_S)
+            name = f"{part.value} frozen, one of two"
+            frozen = Harm(name, part, FROZEN_LIMIT_S, lasts_s=FROZEN_S)
             cells.append(Cell(frozen, moment, freeze))
     return cells
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.chaos.addresses import until_ready
+from tests.chaos.addresses import spares, until_ready, until_spared
 from tests.chaos.calling import Record, hold
 from tests.chaos.cells import Harm, Mode, Moment, Victim
 from tests.chaos.harming import Blow, Cell
@@ -73,6 +73,7 @@ def _audible(seconds: float) -> float:
 async def baseline(stage: Stage, show: Callable[[Verdict, Record], None]) -> Baseline:
     """Hold the call without harm; the first one only warms everything up."""
     usual = Baseline()
+    await until_spared(stage.ground)
     for number in range(_UNHARMED_CALLS):
         earlier = await before(stage)
         record = await hold(stage, _nothing)
@@ -96,14 +97,22 @@ async def run(
         show(*await run_one(stage, usual, blow))
 
 
+async def _recover(stage: Stage, blow: Blow) -> None:
+    """Let everything be as it was before the harm: a second one is another story."""
+    spared = None
+    if blow.harm.name == Victim.SUPERVISOR:
+        spared = spares(stage.ground)
+        await asyncio.to_thread(stage.ground.instance.up)
+    await until_ready(stage.ground)
+    await until_spared(stage.ground, spared)
+
+
 async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> tuple[Result, Record]:
     """Hold one call, harmed, and judge it."""
     earlier = await before(stage)
     record = await hold(stage, blow.strike)
     await blow.over()
-    if blow.harm.name == Victim.SUPERVISOR:
-        await asyncio.to_thread(stage.ground.instance.up)
-    await until_ready(stage.ground)
+    await _recover(stage, blow)
     verdict = await judge(stage, record, earlier)
     result = Result(stage.mode, blow.harm, blow.moment, verdict)
     result.pause_s, result.silence_s = usual.excess(verdict.waits, blow.at)
