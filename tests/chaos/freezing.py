@@ -20,6 +20,7 @@ from tests.chaos.harming import Blow, Cell
 from tests.chaos.stages import Stage
 
 FROZEN_S = 5.0
+HOLE_S = 1.5
 _WORKERS = (Victim.VOICE, Victim.CONVERSATION)
 
 
@@ -119,15 +120,15 @@ def one_of_two(second: Second) -> list[Cell]:
 
 def alone() -> list[Cell]:
     """Return cases in which the only process of its kind freezes, and thaws."""
-    return [
-        Cell(
-            Harm(f"{part.value} frozen", part, OURS_LIMIT_S, from_back=True, lasts_s=FROZEN_S),
-            moment,
-            _freeze,
-        )
-        for moment in Moment
-        for part in (Victim.API, *_WORKERS)
-    ]
+    return [_frozen_alone(part, moment) for moment in Moment for part in (Victim.API, *_WORKERS)]
+
+
+def _frozen_alone(part: Victim, moment: Moment) -> Cell:
+    # Speech with a longer hole in it is two utterances, as it is to a person on the telephone.
+    in_speech = part is Victim.API and moment in (Moment.SPEAKING, Moment.INTERRUPTION)
+    lasts_s = HOLE_S if in_speech else FROZEN_S
+    name = f"{part.value} frozen"
+    return Cell(Harm(name, part, OURS_LIMIT_S, from_back=True, lasts_s=lasts_s), moment, _freeze)
 
 
 def _freeze(stage: Stage, harm: Harm, moment: Moment, *, holds_call: bool = False) -> Blow:

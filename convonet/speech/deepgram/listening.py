@@ -24,8 +24,9 @@ _BACKLOG = 60_000 * BYTES_PER_MS
 class Patience:
     """How long things may take."""
 
-    gap_s: float = 0.5
-    """Without audio for this long in a turn, silence is sent: Deepgram's clock is the audio."""
+    gap_s: float = 2.0
+    """Without audio for this long in a turn, silence is sent: Deepgram's clock is the audio. Less
+    than this is a hole in the caller's network, or an API that died: the words go on behind it."""
     keep_alive_s: float = 3.0
     """Without audio for this long between turns, the socket is kept awake."""
     stall_s: float = 5.0
