@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     temporal_api_key: SecretStr | None = None
     temporal_tls_client_cert_path: Path | None = None
     temporal_tls_client_key_path: Path | None = None
+    convonet_history_events: Annotated[int, Field(ge=50, le=40_000)] | None = None
+    """Embedded: events after which a long conversation goes on in a new run; Temporal's own
+    advice (4096) when absent."""
     temporal_ui_url: str | None = None
     """Where people look at workflows; the embedded Web UI when absent."""
     convonet_payload_key: SecretStr | None = None

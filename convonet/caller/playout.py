@@ -44,6 +44,14 @@ class Loudspeaker:
             if later:
                 self._queue.appendleft((turn_id, later))
 
+    def forget(self) -> None:
+        """Keep no more of what was played until now: hours of it would fill the memory."""
+        self.play()
+        self._began += len(self._heard) / (self._rate * SAMPLE_BYTES)
+        self._heard.clear()
+        self._played_bytes = dict(list(self._played_bytes.items())[-1:])
+        self.first_sound.clear()
+
     def played_ms(self) -> dict[str, int]:
         """Return how much of each turn has been heard."""
         self.play()

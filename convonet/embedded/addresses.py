@@ -42,6 +42,8 @@ class Wanted:
     temporal_ui_port: int = 0
     namespace: str = "default"
     durable: bool = True
+    history_events: int | None = None
+    """Events after which Temporal advises a conversation to go on in a new run."""
 
     @classmethod
     def by(cls, settings: Settings) -> Self:
@@ -53,6 +55,7 @@ class Wanted:
             temporal_port=settings.convonet_temporal_port,
             temporal_ui_port=settings.convonet_temporal_ui_port,
             namespace=settings.temporal_namespace,
+            history_events=settings.convonet_history_events,
         )
 
     @property

@@ -57,6 +57,7 @@ class Plan:
             http_port=self._ports["temporal-http"],
             metrics_port=self._ports["temporal-metrics"],
             namespace=self.wanted.namespace,
+            dynamic=temporal_server.dynamic(self.wanted.history_events),
         )
 
 

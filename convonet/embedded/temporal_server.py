@@ -24,8 +24,22 @@ DYNAMIC: Final = (
 _PRAGMAS: Final = ("journal_mode=wal", "synchronous=normal")
 
 
-def program(
-    home: Home, *, port: int, ui_port: int, http_port: int, metrics_port: int, namespace: str
+def dynamic(history_events: int | None = None) -> tuple[str, ...]:
+    """Return the dynamic configuration; runs are advised to end after so many events."""
+    if history_events is None:
+        return DYNAMIC
+    return (*DYNAMIC, f"limit.historyCount.suggestContinueAsNew={history_events}")
+
+
+def program(  # noqa: PLR0913 - ports are named, not counted
+    home: Home,
+    *,
+    port: int,
+    ui_port: int,
+    http_port: int,
+    metrics_port: int,
+    namespace: str,
+    dynamic: tuple[str, ...],
 ) -> Program:
     """Return how to run the server; it is ready when namespace and search attributes are.
 
@@ -43,7 +57,7 @@ def program(
         "--namespace": [namespace],
         "--log-level": ["warn"],
         "--sqlite-pragma": _PRAGMAS,
-        "--dynamic-config-value": DYNAMIC,
+        "--dynamic-config-value": dynamic,
         "--search-attribute": [f"{key.name}=Keyword" for key in search.ALL],
     }
     flags = (part for name, values in options.items() for value in values for part in (name, value))
