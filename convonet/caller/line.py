@@ -57,8 +57,8 @@ class Line:
         self._quiet = asyncio.Event()
         self._changed = asyncio.Event()
         self._session_id = self._call_id = ""
-        self._last_seq = self._audio_seq = 0
-        self._audio_of = ""
+        self._last_seq = 0
+        self._announced: Event | None = None
         self.ended = ""
         """Why the call has ended; empty while it goes on."""
 
@@ -102,7 +102,7 @@ class Line:
                 try:
                     await self._receive()
                 except _AWAY:
-                    self._socket = None
+                    self._socket = self._announced = None
                     self.lost += 1
                     await self._come_back()
         finally:
@@ -181,25 +181,29 @@ class Line:
             raise TimeoutError
         data = await self._socket.recv()
         if isinstance(data, bytes):
-            self.loudspeaker.queue(self._audio_of, data)
-            self._last_seq = self._audio_seq
-            return Event(time.monotonic(), {"type": "binary"})
+            return self._take_audio(data)
         event = Event(time.monotonic(), cast("dict[str, JsonValue]", json.loads(data)))
-        self._take(event)
+        if event.type == "audio":
+            # It has arrived only when its binary frame has: a cut between the two takes it back.
+            self._announced = event
+        else:
+            self._take(event)
+        return event
+
+    def _take_audio(self, pcm: bytes) -> Event:
+        if self._announced is None:
+            raise ConvonetError("audio came without a message that announces it")
+        event, self._announced = self._announced, None
+        self.loudspeaker.queue(str(event.message.get("turn_id", "")), pcm)
+        self._take(Event(time.monotonic(), event.message))
         return event
 
     def _take(self, event: Event) -> None:
         seq = event.message.get("seq")
-        if isinstance(seq, int):
-            if event.type == "audio":
-                # It has arrived only when its binary frame has.
-                self._audio_seq = seq
-            elif not self._call_id or seq > self._last_seq:
-                self._last_seq = seq
+        if isinstance(seq, int) and (not self._call_id or seq > self._last_seq):
+            self._last_seq = seq
         turn_id = str(event.message.get("turn_id", ""))
         match event.type:
-            case "audio":
-                self._audio_of = turn_id
             case "clear":
                 self.loudspeaker.clear(turn_id)
             case "call_ended":
