@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import re
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -205,14 +206,17 @@ class AnthropicServer:
     async def _events(self, reply: Reply, request: Mapping[str, object]) -> Chunks:
         yield event("message_start", {"message": message(request)})
         yield event("ping", {})
-        await _sleep_ms(_given(reply.first_token_ms, self._first_token_ms))
+        # By the clock, so that what the sleeps overshoot does not add up.
+        due = _now_ms() + _given(reply.first_token_ms, self._first_token_ms)
+        await _sleep_ms(due - _now_ms())
         pause_ms = _given(reply.token_ms, self._token_ms)
         for place, (kind, data) in enumerate(reply.pieces()):
             if reply.then != "finish" and place >= reply.after:
                 break
             yield event(kind, data)
             if kind == "content_block_delta":
-                await _sleep_ms(pause_ms)
+                due += pause_ms
+                await _sleep_ms(due - _now_ms())
         if reply.then == "cut":
             raise _Cut
         if reply.then == "error":
@@ -236,8 +240,12 @@ def _given(value: float | None, default: float) -> float:
     return default if value is None else value
 
 
+def _now_ms() -> float:
+    return time.monotonic() * 1000
+
+
 async def _sleep_ms(ms: float) -> None:
-    if ms:
+    if ms > 0:
         await asyncio.sleep(ms / 1000)
 
 
