@@ -38,8 +38,9 @@ class RecordActivities:
 
     @activity.defn
     async def save_turn(self, request: SaveTurn) -> None:
-        """Write down a turn as it is known now."""
-        await self._records.save_turn(request)
+        """Write down a turn as it is known now, after those that waited for it."""
+        for one in (*request.earlier, request):
+            await self._records.save_turn(one)
 
     @activity.defn
     async def tell_end(self, request: CloseCall) -> None:

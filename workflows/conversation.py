@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from temporalio import workflow
@@ -21,19 +19,20 @@ from convonet.contracts.conversation import (
     EndReason,
     Heard,
     HungUp,
-    OpenConversation,
     RunMediaSession,
-    SaveTurn,
     TransferRequest,
     Utterance,
     Withdrawal,
 )
 from temporal import policies, search
+from workflows.keeping import Keeping, written_or_logged
 from workflows.record import TurnRecord
 from workflows.turn import TurnTaking
 
 FAREWELL_LIMIT = timedelta(seconds=20)
 """How long the last words may take to be heard before the call ends without that news."""
+
+_GO_ON_WITH_PENDING = "go-on-with-pending"
 
 
 @workflow.defn
@@ -47,10 +46,9 @@ class ConversationWorkflow:
     def __init__(self, opening: ConversationInput) -> None:
         self._opening = opening
         self._record = TurnRecord(opening.state)
-        self._turns = TurnTaking(opening, self._record, self._unsaved_turn)
-        self._pending: deque[Utterance | TransferRequest] = deque()
-        self._unsaved: dict[str, SaveTurn] = {}
-        self._saving = 0
+        self._keeping = Keeping(opening, self._record)
+        self._turns = TurnTaking(opening, self._record, self._keeping.changed)
+        self._pending = deque(opening.state.pending)
         self._ended: EndReason | None = None
         self._told = False
 
@@ -64,17 +62,19 @@ class ConversationWorkflow:
                 caller=opening.caller,
                 generation=opening.state.generation,
                 output_sample_rate=opening.output_sample_rate,
+                carries_heard=True,
             ),
             **policies.MEDIA,
         )
         watching = asyncio.create_task(self._watch(media))
-        saving = asyncio.create_task(self._write_down())
+        saving = asyncio.create_task(self._keeping.run())
         ending = asyncio.create_task(self._tell_end())
         if opening.greet and opening.state.generation == 0 and not self._pending:
             await self._turns.greet()
         await self._converse()
         self._turns.settle()
-        await workflow.wait_condition(lambda: self._told and not self._unsaved and not self._saving)
+        self._keeping.hurry()
+        await workflow.wait_condition(lambda: self._told and self._keeping.done)
         media.cancel()
         for task in (watching, saving, ending):
             task.cancel()
@@ -86,7 +86,10 @@ class ConversationWorkflow:
     def utterance_ended(self, utterance: Utterance) -> None:
         """The caller finished speaking, or typed."""
         key = f"{utterance.turn_id}?{utterance.epoch}" if utterance.eager else utterance.turn_id
-        if not self._record.first_sight(key) or self._confirmed(utterance):
+        if not self._record.first_sight(key):
+            return
+        self._hear_out(utterance.heard)
+        if self._confirmed(utterance):
             return
         self._turns.interrupt(utterance.epoch)
         self._pending.append(utterance)
@@ -104,18 +107,19 @@ class ConversationWorkflow:
         """The caller spoke over the assistant, which has fallen silent."""
         self._turns.interrupt(heard.epoch)
         if self._record.hear(heard, interrupted=True):
-            self._unsaved_turn(heard.turn_id)
+            self._keeping.changed(heard.turn_id)
 
     @workflow.signal
     def playout_ended(self, heard: Heard) -> None:
-        """A turn has been heard to its end."""
+        """A turn has been heard to its end, and no utterance came soon to carry the news."""
         if self._record.hear(heard, interrupted=False):
-            self._unsaved_turn(heard.turn_id)
+            self._keeping.changed(heard.turn_id)
 
     @workflow.signal
     def transfer_requested(self, request: TransferRequest) -> None:
         """The caller pressed "talk to a human"."""
         if self._record.first_sight(request.turn_id):
+            self._hear_out(request.heard)
             self._turns.interrupt(request.epoch)
             self._pending.append(request)
 
@@ -138,13 +142,17 @@ class ConversationWorkflow:
 
     # --- turns -------------------------------------------------------------------------
 
+    def _hear_out(self, heard: Heard | None) -> None:
+        if heard is not None and self._record.hear(heard, interrupted=False):
+            self._keeping.heard(heard.turn_id)
+
     def _confirmed(self, utterance: Utterance) -> bool:
         """Learn that what was told eagerly was the end; False when this was not told before."""
-        eager = utterance.model_copy(update={"eager": True})
-        if utterance.eager or eager not in self._pending:
-            return self._turns.confirm(utterance)
-        self._pending[self._pending.index(eager)] = utterance
-        return True
+        for place, one in enumerate(self._pending):
+            if not utterance.eager and _told_eagerly(one, utterance):
+                self._pending[place] = utterance
+                return True
+        return self._turns.confirm(utterance)
 
     def _drop_eager(self) -> None:
         kept = [one for one in self._pending if isinstance(one, TransferRequest) or not one.eager]
@@ -153,15 +161,15 @@ class ConversationWorkflow:
     async def _converse(self) -> None:
         while True:
             await workflow.wait_condition(
-                lambda: bool(self._pending) or self._ended is not None or self._too_long()
+                lambda: bool(self._pending) or self._ended is not None or self._at_rest()
             )
+            if self._too_long():
+                self._go_on_afresh()
             if self._pending:
                 await self._take(self._pending.popleft())
                 workflow.set_current_details(self._turns.story())
             elif self._ended is not None:
                 return
-            else:
-                self._go_on_afresh()
 
     async def _take(self, asked: Utterance | TransferRequest) -> None:
         if isinstance(asked, TransferRequest):
@@ -188,46 +196,7 @@ class ConversationWorkflow:
         if not self._pending and not (turn and turn.interrupted):
             self._ended = self._ended or "goodbye"
 
-    # --- keeping and ending ------------------------------------------------------------
-
-    def _unsaved_turn(self, turn_id: str) -> None:
-        turn = self._record.turn(turn_id)
-        if turn is None:
-            return
-        # As it is now: it may be gone from the record before the database is back.
-        self._unsaved[turn_id] = SaveTurn(
-            call_id=self._opening.call_id,
-            ordinal=self._record.ordinal(turn_id),
-            turn=turn,
-            timings_ms=self._record.timings_ms(turn_id),
-        )
-
-    async def _write_down(self) -> None:
-        """Keep PostgreSQL up to date, beside the conversation: it waits for nothing of this."""
-        if self._opening.state.generation == 0:
-            self._saving += 1
-            await self._open()
-            self._saving -= 1
-        while True:
-            await workflow.wait_condition(lambda: bool(self._unsaved))
-            request = self._unsaved.pop(next(iter(self._unsaved)))
-            self._saving += 1
-            with _written_or_logged():
-                await workflow.execute_activity_method(
-                    RecordActivities.save_turn,
-                    request,
-                    **policies.told(policies.RECORD, f"turn {request.ordinal + 1}"),
-                )
-            self._saving -= 1
-
-    async def _open(self) -> None:
-        opened = OpenConversation(
-            conversation=self._opening, workflow_id=workflow.info().workflow_id
-        )
-        with _written_or_logged():
-            await workflow.execute_activity_method(
-                RecordActivities.open_conversation, opened, **policies.RECORD
-            )
+    # --- ending ------------------------------------------------------------------------
 
     async def _watch(self, media: workflow.ActivityHandle[None]) -> None:
         try:
@@ -255,7 +224,7 @@ class ConversationWorkflow:
 
     async def _close(self) -> ConversationResult:
         workflow.upsert_search_attributes([search.CALL_STATE.value_set("ended")])
-        with _written_or_logged():
+        with written_or_logged():
             await workflow.execute_activity_method(
                 RecordActivities.close_conversation, self._closing(), **policies.RECORD
             )
@@ -266,14 +235,22 @@ class ConversationWorkflow:
         return CloseCall(call_id=self._opening.call_id, reason=self._ended or "hangup")
 
     def _too_long(self) -> bool:
-        """Whether to go on in a new run: the history is long and nothing is under way."""
+        """Whether to go on in a new run, with what was said meanwhile: the next turn is its."""
+        return (
+            self._ended is None
+            and self._keeping.opened
+            and workflow.info().is_continue_as_new_suggested()
+            and (self._at_rest() or workflow.patched(_GO_ON_WITH_PENDING))
+        )
+
+    def _at_rest(self) -> bool:
+        """Whether the history is long and nothing is under way: the best moment to go on."""
         last = self._record.last
         return (
             workflow.info().is_continue_as_new_suggested()
-            and not self._unsaved
-            and not self._saving
+            and not self._pending
+            and self._keeping.done
             and (last is None or last.heard is not None)
-            and workflow.all_handlers_finished()
         )
 
     def _go_on_afresh(self) -> None:
@@ -283,16 +260,12 @@ class ConversationWorkflow:
             seen=self._record.seen,
             generation=self._opening.state.generation + 1,
             turn_count=self._record.count,
+            pending=tuple(self._pending),
+            unsaved=self._keeping.left,
         )
         workflow.continue_as_new(self._opening.model_copy(update={"state": state}))
 
 
-@contextmanager
-def _written_or_logged() -> Generator[None]:
-    """Let what will never be written hold up neither what comes after it nor the call's end."""
-    try:
-        yield
-    except ActivityError as error:
-        if is_cancelled_exception(error):
-            raise
-        workflow.logger.exception("this could not be written down")
+def _told_eagerly(one: Utterance | TransferRequest, utterance: Utterance) -> bool:
+    same = (one.turn_id, one.epoch) == (utterance.turn_id, utterance.epoch)
+    return same and isinstance(one, Utterance) and one.eager

@@ -27,6 +27,16 @@ class Providers(Contract):
     tts: str
 
 
+class Heard(Contract):
+    """How much of a turn's words the caller has really heard, when its sound stopped."""
+
+    turn_id: str
+    epoch: int
+    """The call's epoch afterwards: raised by an interruption, unchanged by a normal end."""
+    text: str
+    timings_ms: dict[str, int] = Field(default_factory=dict)
+
+
 class Utterance(Contract):
     """One stretch of caller speech or typing, in words. Audio never enters history."""
 
@@ -39,6 +49,8 @@ class Utterance(Contract):
     typed: bool = False
     eager: bool = False
     """Not yet confirmed: tools must wait until it comes again without this."""
+    heard: Heard | None = None
+    """What was heard of the turn before, to its end, if the workflow has not been told yet."""
 
 
 class Withdrawal(Contract):
@@ -46,16 +58,6 @@ class Withdrawal(Contract):
 
     turn_id: str
     epoch: int
-
-
-class Heard(Contract):
-    """How much of a turn's words the caller has really heard, when its sound stopped."""
-
-    turn_id: str
-    epoch: int
-    """The call's epoch afterwards: raised by an interruption, unchanged by a normal end."""
-    text: str
-    timings_ms: dict[str, int] = Field(default_factory=dict)
 
 
 class HungUp(Contract):
@@ -70,6 +72,19 @@ class TransferRequest(Contract):
     turn_id: str
     epoch: int
     department: str | None = None
+    heard: Heard | None = None
+    """As in an utterance."""
+
+
+class SaveTurn(Contract):
+    """Write down a turn as it is known now. Safe to repeat."""
+
+    call_id: str
+    ordinal: int
+    turn: Turn
+    timings_ms: dict[str, int] = Field(default_factory=dict)
+    earlier: tuple["SaveTurn", ...] = ()
+    """Turns before it that were in no hurry, to be written down with it."""
 
 
 class ConversationState(Contract):
@@ -82,6 +97,10 @@ class ConversationState(Contract):
     generation: int = 0
     """How many runs this conversation has had before this one."""
     turn_count: int = 0
+    pending: tuple[Utterance | TransferRequest, ...] = ()
+    """What the caller has said and nobody has answered yet."""
+    unsaved: tuple[SaveTurn, ...] = ()
+    """What may not have been written down yet."""
 
 
 class ConversationInput(Contract):
@@ -126,6 +145,9 @@ class RunMediaSession(Contract):
     generation: int
     """With the attempt, decides which of two media sessions of a call is the newer."""
     output_sample_rate: int
+    carries_heard: bool = False
+    """The workflow takes the news that a turn was heard with the next utterance, if that comes
+    soon: one from before that could would not understand such an utterance."""
 
 
 class Announce(Contract):
@@ -145,15 +167,6 @@ class OpenConversation(Contract):
 
     conversation: ConversationInput
     workflow_id: str
-
-
-class SaveTurn(Contract):
-    """Write down a turn as it is known now. Safe to repeat."""
-
-    call_id: str
-    ordinal: int
-    turn: Turn
-    timings_ms: dict[str, int] = Field(default_factory=dict)
 
 
 class CloseCall(Contract):

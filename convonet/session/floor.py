@@ -49,13 +49,19 @@ class Floor:
     """Decides; the player, the outbox and the turns carry out."""
 
     def __init__(
-        self, outbox: Outbox, player: Player, ear: Ear, quiet: Quiet, state: Mapping[str, str]
+        self,
+        outbox: Outbox,
+        player: Player,
+        ear: Ear,
+        quiet: Quiet,
+        turns: Turns,
+        state: Mapping[str, str],
     ) -> None:
         self._outbox = outbox
         self._player = player
         self._ear = ear
         self._quiet = quiet
-        self.turns = Turns(outbox, ear, state)
+        self.turns = turns
         self.cursor = state.get("in_cursor")
         """The entry after which the caller's audio has not been dealt with."""
         self._settled_ms = 0

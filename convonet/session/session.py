@@ -22,6 +22,7 @@ from convonet.session.floor import Floor
 from convonet.session.outbox import Conversations, Gone, Outbox, stubborn
 from convonet.session.player import Player
 from convonet.session.quiet import Limits, Quiet
+from convonet.session.turns import Turns
 from convonet.speech.ports import Engines, HeardEvent, Hints
 
 _log = logging.getLogger(__name__)
@@ -114,7 +115,8 @@ class MediaSession:
         )
         self._kept_s = self._quiet.lasted_s
         self._player.restore(state.get("playouts", ""), int(state.get("sent_ms", "0")))
-        self._floor = Floor(self._outbox, self._player, self._ear, self._quiet, state)
+        turns = Turns(self._outbox, self._ear, state, carries_heard=self._request.carries_heard)
+        self._floor = Floor(self._outbox, self._player, self._ear, self._quiet, turns, state)
 
     # --- in ----------------------------------------------------------------------------
 
@@ -190,14 +192,13 @@ class MediaSession:
             return
         timings = self._floor.turns.timings(playout.turn_id)
         self._outbox.send(TurnEnded(turn_id=playout.turn_id, timings_ms=timings))
-        self._outbox.signal(
-            "playout_ended",
+        self._floor.turns.heard_out(
             Heard(
                 turn_id=playout.turn_id,
                 epoch=self._floor.turns.epoch,
                 text=playout.heard(playout.made_ms),
                 timings_ms=timings.model_dump(),
-            ),
+            )
         )
         self._floor.listen()
 
@@ -216,6 +217,7 @@ class MediaSession:
             if self._quiet.lasted_s >= self._kept_s + _KEEP_EVERY_S:
                 self._kept_s = self._quiet.lasted_s
                 self._outbox.keep(lasted_s=self._kept_s)
+            self._floor.turns.tell_heard_if_late()
             if self._quiet.gone:
                 self._hang_up("hangup")
             elif self._quiet.overdue:
@@ -227,6 +229,7 @@ class MediaSession:
         if self._over.is_set():
             return
         self._floor.leave()
+        self._floor.turns.tell_heard()
         self._outbox.signal("hung_up", HungUp(reason=reason))
         self._over.set()
 

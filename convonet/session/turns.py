@@ -4,7 +4,8 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from convonet.contracts.conversation import TransferRequest, Utterance, Withdrawal
+from convonet.contracts.assistant import END_CALL_TOOL
+from convonet.contracts.conversation import Heard, TransferRequest, Utterance, Withdrawal
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import Timings, Transcript
 from convonet.session.ear import Ear
@@ -15,11 +16,16 @@ from convonet.speech.ports import EndOfTurn
 _TIMED_TURNS = 20
 """The newest turns: most of those that were interrupted are never asked for."""
 
+_TELL_HEARD_AFTER_S = 3.0
+"""Most callers answer sooner: their words then carry the news that the turn before was heard."""
+
 
 class Turns:
     """Gives turns their ids and epochs. An id is used up only together with its signal."""
 
-    def __init__(self, outbox: Outbox, ear: Ear, state: Mapping[str, str]) -> None:
+    def __init__(
+        self, outbox: Outbox, ear: Ear, state: Mapping[str, str], *, carries_heard: bool
+    ) -> None:
         self._outbox = outbox
         self._ear = ear
         self.epoch = int(state.get("epoch", "0"))
@@ -28,6 +34,12 @@ class Turns:
         self._timing: dict[str, TurnTiming] = {}
         eager = state.get("eager", "")
         self._eager = Utterance.model_validate_json(eager) if eager else None
+        self._carries_heard = carries_heard
+        heard = state.get("heard", "")
+        self._heard = Heard.model_validate_json(heard) if heard else None
+        self._heard_at_s = time.monotonic()
+        self._farewell = ""
+        """The turn that says goodbye: the workflow waits for its end."""
 
     @property
     def next_id(self) -> str:
@@ -53,7 +65,7 @@ class Turns:
         """The caller has said something: from here on it cannot be lost. Return the turn's id."""
         text = event.text.strip()
         if self._eager is not None and self.confirms(text):
-            utterance = self._eager.model_copy(update={"eager": False})
+            utterance = self._eager.model_copy(update={"eager": False, "heard": None})
             self._forget_eager()
         else:
             self.withdraw()
@@ -85,16 +97,49 @@ class Turns:
     def ask_for_human(self, department: str | None) -> str:
         """The caller wants a human; return the turn's id."""
         request = TransferRequest(
-            turn_id=self.next_id, epoch=self.raise_epoch(), department=department
+            turn_id=self.next_id,
+            epoch=self.raise_epoch(),
+            department=department,
+            heard=self._untold(),
         )
         self._use_id()
         self._outbox.signal("transfer_requested", request)
         return request.turn_id
 
+    # --- what was heard --------------------------------------------------------------------
+
+    def heard_out(self, heard: Heard) -> None:
+        """A turn was heard to its end: the next utterance may tell, nobody waits for the news."""
+        self.tell_heard()
+        self._heard = heard
+        self._heard_at_s = time.monotonic()
+        self._outbox.keep(heard=heard.model_dump_json())
+        if not self._carries_heard or heard.turn_id == self._farewell:
+            self.tell_heard()
+
+    def tell_heard_if_late(self) -> None:
+        """No utterance came soon: tell without one."""
+        if time.monotonic() - self._heard_at_s > _TELL_HEARD_AFTER_S:
+            self.tell_heard()
+
+    def tell_heard(self) -> None:
+        """Tell what was heard, if that has not been told."""
+        heard = self._untold()
+        if heard is not None:
+            self._outbox.signal("playout_ended", heard)
+
+    def _untold(self) -> Heard | None:
+        heard, self._heard = self._heard, None
+        if heard is not None:
+            self._outbox.keep(heard="")
+        return heard
+
     # --- where the time goes ---------------------------------------------------------------
 
     def note(self, say: Say) -> None:
         """Learn from what the assistant hands over."""
+        if any(call.name == END_CALL_TOOL for call in say.calls):
+            self._farewell = say.turn_id
         if timing := self._timing.get(say.turn_id):
             timing.note(say, now_ms())
 
@@ -121,6 +166,7 @@ class Turns:
             ended_at=datetime.fromtimestamp(ended_ms / 1_000, UTC).isoformat(),
             typed=typed,
             eager=eager,
+            heard=self._untold(),
         )
 
     def _tell(self, utterance: Utterance, event: EndOfTurn | None) -> None:

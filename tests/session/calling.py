@@ -75,7 +75,9 @@ class RecordingConversations:
 class Call:
     """One call. `play` is what a caller would hear, silences left out."""
 
-    def __init__(self, redis: Redis, limits: Limits = PATIENT) -> None:
+    def __init__(
+        self, redis: Redis, limits: Limits = PATIENT, *, carries_heard: bool = False
+    ) -> None:
         self.id = ids.new_call_id()
         self.streams = CallStreams(redis)
         self.stt = ScriptedSpeechToText()
@@ -85,6 +87,7 @@ class Call:
         self.play = b""
         self._redis = redis
         self._limits = limits
+        self._carries_heard = carries_heard
         self._seq = 0
         self._epoch_of_say = 0
         self._attempt = 0
@@ -100,7 +103,11 @@ class Call:
             limits=self._limits,
         )
         request = RunMediaSession(
-            call_id=self.id, caller=CALLER, generation=0, output_sample_rate=RATE
+            call_id=self.id,
+            caller=CALLER,
+            generation=0,
+            output_sample_rate=RATE,
+            carries_heard=self._carries_heard,
         )
         session = MediaSession(request, self._attempt, MediaStore(self._redis, self.id), around)
         task = asyncio.create_task(session.run())

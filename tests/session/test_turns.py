@@ -2,6 +2,8 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from convonet.contracts.assistant import END_CALL_TOOL, ToolCall
+from convonet.contracts.speech import Say
 from convonet.errors import ProviderBusy
 from tests.session.calling import Call
 
@@ -24,6 +26,56 @@ async def test_an_utterance_reaches_page_and_workflow_and_its_reply_is_spoken(
         await call.until("assistant_state", state="listening")
     assert call.heard == "It isten o'clock."
     assert (ended.turn_id, ended.epoch, ended.text) == ("t1", asked.epoch, "It is ten o'clock.")
+
+
+async def test_the_next_utterance_tells_what_was_heard_of_the_turn_before(redis: Redis) -> None:
+    call = Call(redis, carries_heard=True)
+    async with call.session():
+        asked = await call.ask("what time is it")
+        await call.reply("t1", asked.epoch, "ten")
+        await call.until("turn", turn_id="t1")
+    async with call.session():
+        await call.control(type="text", text="and now?")
+        typed = await call.conversations.until("utterance_ended", 2)
+    told = [body for name, body in call.conversations.told if name == "playout_ended"]
+    heard = told[0] if told else typed.heard  # The machine may have needed seconds for this.
+    assert (heard.turn_id, heard.text) == ("t1", "ten")
+
+
+async def test_what_was_heard_is_told_without_an_utterance_when_none_comes(redis: Redis) -> None:
+    call = Call(redis, carries_heard=True)
+    async with call.session():
+        asked = await call.ask("what time is it")
+        await call.reply("t1", asked.epoch, "ten")
+        await call.until("turn", turn_id="t1")
+    async with call.session():
+        heard = await call.conversations.until("playout_ended")
+    assert (heard.turn_id, heard.text) == ("t1", "ten")
+
+
+async def test_what_was_heard_is_told_before_the_caller_has_left(redis: Redis) -> None:
+    call = Call(redis, carries_heard=True)
+    async with call.session():
+        asked = await call.ask("what time is it")
+        await call.reply("t1", asked.epoch, "ten")
+        await call.until("turn", turn_id="t1")
+        await call.control(type="hangup")
+        await call.conversations.until("hung_up")
+    assert [name for name, _ in call.conversations.told][-2:] == ["playout_ended", "hung_up"]
+
+
+async def test_that_a_farewell_was_heard_is_told_at_once(redis: Redis) -> None:
+    """The workflow waits for it."""
+    call = Call(redis, carries_heard=True)
+    async with call.session():
+        asked = await call.ask("bye")
+        await call.hand_over("t1", asked.epoch, "bye")
+        bye = ToolCall(id="bye", name=END_CALL_TOOL, arguments={})
+        end = Say(
+            kind="end", turn_id="t1", epoch=asked.epoch, step=0, index=1, final=True, calls=(bye,)
+        )
+        await call.streams.say(call.id, end, 1)
+        await call.conversations.until("playout_ended")
 
 
 async def test_typing_interrupts_and_is_a_turn(redis: Redis) -> None:

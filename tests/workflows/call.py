@@ -58,9 +58,9 @@ class Call:
 
     # --- the caller ----------------------------------------------------------------------
 
-    async def say(self, text: str) -> Utterance:
-        """Finish an utterance."""
-        utterance = self.utterance(text)
+    async def say(self, text: str, heard: Heard | None = None) -> Utterance:
+        """Finish an utterance, soon after having heard the turn before to its end."""
+        utterance = self.utterance(text).model_copy(update={"heard": heard})
         self._turns += 1
         await self.tell(utterance)
         return utterance
@@ -91,7 +91,7 @@ class Call:
 
     async def hear(self, turn_id: str, text: str) -> None:
         """Hear a turn to its end."""
-        heard = Heard(turn_id=turn_id, epoch=self.epoch, text=text, timings_ms={"total": 900})
+        heard = self.heard(turn_id, text)
         await self.handle.signal(ConversationWorkflow.playout_ended, heard)
 
     async def ask_for_human(self) -> None:
@@ -107,6 +107,10 @@ class Call:
     async def tell(self, utterance: Utterance) -> None:
         """Signal an utterance, or one again."""
         await self.handle.signal(ConversationWorkflow.utterance_ended, utterance)
+
+    def heard(self, turn_id: str, text: str) -> Heard:
+        """Make the news that a turn was heard to its end."""
+        return Heard(turn_id=turn_id, epoch=self.epoch, text=text, timings_ms={"total": 900})
 
     def utterance(self, text: str) -> Utterance:
         """Make the next utterance."""

@@ -55,7 +55,7 @@ class ScriptedActivities:
     async def save_turn(self, request: SaveTurn) -> None:
         script = self._scripts[request.call_id]
         await _break_down(script)
-        await script.note(lambda: script.saved.append(request))
+        await script.note(lambda: script.saved.extend((*request.earlier, request)))
 
     @activity.defn(name="tell_end")
     async def tell_end(self, request: CloseCall) -> None:

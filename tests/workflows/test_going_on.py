@@ -5,6 +5,7 @@ from tests.workflows.call import Call
 from tests.workflows.deployment import Deployment
 from tests.workflows.script import Script, change, words
 from workflows.conversation import ConversationWorkflow
+from workflows.record import KEPT_TURNS
 
 
 async def talk(call: Call, runs: int) -> int:
@@ -15,7 +16,6 @@ async def talk(call: Call, runs: int) -> int:
         said = await call.say(f"Number {turns}")
         await call.answered(said.turn_id)
         await call.hear(said.turn_id, "Yes.")
-        await call.until(lambda view: view.turns[-1].heard == "Yes.")
     return turns
 
 
@@ -24,21 +24,34 @@ async def test_a_long_conversation_goes_on_in_a_new_run_that_knows_all(real: Dep
     call = await real.start(script, greet=True)
     await script.until(lambda: bool(script.announced))
     turns = await talk(call, runs=3)
-    assert await call.over() == [
-        "assistant: --",
-        *(
-            line
-            for number in range(1, turns + 1)
-            for line in (f"caller: Number {number}", "assistant: Yes.")
-        ),
-    ]
+    lines = [["assistant: --"]]
+    lines += [[f"caller: Number {n}", "assistant: Yes."] for n in range(1, turns + 1)]
+    assert await call.over() == [line for turn in lines[-KEPT_TURNS:] for line in turn]
     assert [run.generation for run in script.media_runs] == [0, 1, 2]
     assert len(script.announced) == len(script.opened) == len(script.closed) == 1
     ordinals = {one.turn.turn_id: one.ordinal for one in script.saved}
     assert ordinals == {"greeting": 0} | {f"t{n}": n for n in range(1, turns + 1)}
     assert (await call.result()).turns == turns + 1
     asked = script.asked[-1].turns
-    assert [turn.turn_id for turn in asked] == list(ordinals)
+    assert [turn.turn_id for turn in asked] == list(ordinals)[-KEPT_TURNS:]
+
+
+async def test_a_caller_who_never_pauses_loses_nothing_between_runs(real: Deployment) -> None:
+    """There is always something unanswered and something unsaved: no moment of rest."""
+    script = Script()
+    call = await real.start(script)
+    said = [await call.say("Number 1")]
+    while len(script.media_runs) < 3:
+        await call.answered(said[-1].turn_id)
+        heard = call.heard(said[-1].turn_id, "Yes.")
+        said.append(await call.say(f"Number {len(said) + 1}", heard=heard))
+    await call.answered(said[-1].turn_id)
+    await call.hear(said[-1].turn_id, "Yes.")
+    lines = [[f"caller: Number {n}", "assistant: Yes."] for n, _ in enumerate(said, 1)]
+    assert await call.over() == [line for turn in lines[-KEPT_TURNS:] for line in turn]
+    newest = {one.turn.turn_id: (one.ordinal, one.turn.heard) for one in script.saved}
+    assert newest == {one.turn_id: (place, "Yes.") for place, one in enumerate(said)}
+    assert [request.turns[-1].turn_id for request in script.asked] == [one.turn_id for one in said]
 
 
 async def test_a_resend_from_before_is_dropped_in_the_new_run(real: Deployment) -> None:

@@ -2,6 +2,8 @@ from tests.workflows.deployment import Deployment
 from tests.workflows.script import Held, Script, words
 from workflows.record import KEPT_TURNS
 
+_SIGNALED = "workflow_execution_signaled_event_attributes"
+
 
 def newest(script: Script) -> dict[str, tuple[int, str | None, bool]]:
     """Return each turn as it was saved last: its place, what was heard, whether interrupted."""
@@ -35,6 +37,51 @@ async def test_what_was_heard_is_what_is_saved_each_turn_in_its_place(convonet: 
     timed = next(one for one in script.saved if one.turn.turn_id == "t1")
     assert timed.timings_ms == {"total": 900}
     assert [one.workflow_id for one in script.opened] == [call.handle.id]
+
+
+async def test_what_an_utterance_tells_of_the_turn_before_it_is_kept(convonet: Deployment) -> None:
+    script = Script()
+    call = await convonet.start(script)
+    await call.say("First")
+    for number in (1, 2, 3):
+        await call.answered(f"t{number}")
+        await call.say("Next", heard=call.heard(f"t{number}", "Yes."))
+    await call.answered("t4")
+    assert [request.turns[-2].heard for request in script.asked[1:]] == ["Yes."] * 3
+    await call.hear("t4", "Yes.")
+    await script.until(lambda: set(newest(script)) == {"t1", "t2", "t3", "t4"})
+    assert newest(script) == {f"t{n}": (n - 1, "Yes.", False) for n in range(1, 5)}
+    assert all(one.timings_ms == {"total": 900} for one in script.saved)
+    assert [one.turn.turn_id for one in script.saved] == ["t1", "t2", "t3", "t4"]
+
+
+async def test_what_waited_to_be_written_down_is_written_at_the_end(convonet: Deployment) -> None:
+    call = await convonet.start()
+    await call.say("First")
+    await call.answered("t1")
+    await call.say("Second", heard=call.heard("t1", "Yes."))
+    await call.over()
+    assert newest(call.script) == {"t1": (0, "Yes.", False), "t2": (1, "", True)}
+
+
+async def test_a_turn_costs_one_signal_and_half_an_activity_to_keep_it(
+    convonet: Deployment,
+) -> None:
+    """With one tool that makes 25 events, with none 13."""
+    turns = 10
+    call = await convonet.start()
+    await call.say("First")
+    for number in range(1, turns):
+        await call.answered(f"t{number}")
+        await call.say("Next", heard=call.heard(f"t{number}", "Yes."))
+    await call.answered(f"t{turns}")
+    await call.over()
+    (history,) = await convonet.histories(call)
+    signals = [one for one in history.events if one.HasField(_SIGNALED)]
+    scheduled = [one.activity_task_scheduled_event_attributes for one in history.events]
+    saves = [one for one in scheduled if one.activity_type.name == "save_turn"]
+    assert len(signals) == turns + 1
+    assert len(saves) <= turns // 2 + 1
 
 
 async def test_a_turn_cut_off_by_the_transfer_button_is_saved_too(convonet: Deployment) -> None:
