@@ -2,7 +2,7 @@
 # into .tools, .venv and ui/node_modules, once, from hash-locked lists.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos check install ui chromium fmt lint types imports lock lock-check histories clean
+.PHONY: help run test chaos soak check install ui chromium fmt lint types imports lock lock-check histories clean
 .DELETE_ON_ERROR:
 
 UV_VERSION := 0.13.9
@@ -89,11 +89,11 @@ fmt: $(INSTALLED) $(UI_INSTALLED) ## Format, and mend what lint can mend
 types: $(INSTALLED) $(UI_INSTALLED) ## Generate the pages' types from the server's models
 	@cd ui && $(NPM) run types
 
-bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure speed beside pipecat, 90 minutes; leave the machine alone
-	@$(BIN)/python -m benchmarks full
+bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure speed beside pipecat, 40 minutes; leave the machine alone
+	@$(BIN)/python -m benchmarks full --budget 38 $(ARGS)
 
-bench-quick: $(INSTALLED) $(BENCH_INSTALLED) ## The same in small, to see that it works
-	@$(BIN)/python -m benchmarks quick
+bench-quick: $(INSTALLED) $(BENCH_INSTALLED) ## A little of everything, to see that it works
+	@$(BIN)/python -m benchmarks quick $(ARGS)
 
 histories: $(INSTALLED) ## Record workflow histories for the replay tests
 	@$(BIN)/python -m tests.replay.record

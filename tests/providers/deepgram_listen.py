@@ -85,7 +85,8 @@ class ListenConnection:
 async def serve_flux(connection: ServerConnection, asked: Handshake, script: Script) -> None:
     """Serve `/v2/listen`."""
     rate = int(asked.query["sample_rate"][0])
-    hearing = FluxHearing(script, rate, eager="eager_eot_threshold" in asked.query)
+    flux = script.hearing or FluxHearing
+    hearing = flux(script, rate, eager="eager_eot_threshold" in asked.query)
     listen = ListenConnection(connection, script, rate)
     await listen.send([hearing.connected()])
     async for message in connection:

@@ -3,8 +3,13 @@
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from tests.providers.deepgram_hearing import FluxHearing
 
 MS_PER_CHARACTER = 55
 _PITCHES = (180, 205, 230, 260, 290, 325)
@@ -74,6 +79,8 @@ class Script:
     repeat: tuple[Utterance, ...] = ()
     """What every connection hears again and again once nothing else is to be heard."""
     faults: Faults = field(default_factory=Faults)
+    hearing: "type[FluxHearing] | None" = None
+    """How Flux hears, if not by this script."""
 
     handshakes: list[Handshake] = field(default_factory=list[Handshake])
     texts: list[str] = field(default_factory=list[str])
@@ -100,6 +107,7 @@ class Script:
         return self.repeat[turn % len(self.repeat)] if self.repeat else None
 
 
+@lru_cache(maxsize=16)
 def spoken(text: str, sample_rate: int) -> bytes:
     """Return the waveform the voice makes of a text: a pulsing tone, its own for each text."""
     count = sample_rate * MS_PER_CHARACTER * len(text) // 1000
