@@ -95,6 +95,9 @@ bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure speed beside pipecat, 40 minut
 bench-quick: $(INSTALLED) $(BENCH_INSTALLED) ## A little of everything, to see that it works
 	@$(BIN)/python -m benchmarks quick $(ARGS)
 
+soak: $(INSTALLED) ## One call of two hours, then half an hour of calls under random kills
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 histories: $(INSTALLED) ## Record workflow histories for the replay tests
 	@$(BIN)/python -m tests.replay.record
 

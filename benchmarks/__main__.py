@@ -1,98 +1,41 @@
 """`make bench`: run a plan, keep the results, draw the plots, write the document.
 
-python -m benchmarks full            everything; leave the machine alone meanwhile
-python -m benchmarks quick           1 and 5 calls, to see that it works
-python -m benchmarks document FILE   plots and document from results kept before
+python -m benchmarks full --budget 38   everything, in about so many minutes
+python -m benchmarks full --resume      go on where the newest one was cut off
+python -m benchmarks short              1 and 5 calls, a minute each, both sides
+python -m benchmarks quick              a little of everything, to see that it works
+python -m benchmarks document [FILE]    plots and document from results kept before
 """
 
 import argparse
-import asyncio
+import signal
 import sys
 import tempfile
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
-from benchmarks import document, kills, long_call, machine, offline, runs, tables
-from benchmarks.caller.convonet_wire import ConvonetWire
-from benchmarks.caller.pipecat_wire import PipecatWire
-from benchmarks.fakes.probe import probe
-from benchmarks.fakes.servers import Fakes, fakes
-from benchmarks.plan import PLANS, TWO_CORES, Plan
+from benchmarks import document, keeping, machine, tables
+from benchmarks.keeping import Kept
+from benchmarks.measuring import Measuring
+from benchmarks.plan import PLANS, SIDES, Plan
 from benchmarks.programs import ROOT
 from benchmarks.results import Results
-from benchmarks.sides.convonet import ConvonetSide
-from benchmarks.sides.pipecat import PYTHON, PipecatSide
+from benchmarks.sides.pipecat import PYTHON
 
-RESULTS: Final = ROOT / "benchmarks" / "results"
 IMAGES: Final = ROOT / "docs" / "images" / "benchmarks"
 DOCUMENT: Final = ROOT / "docs" / "benchmarks.md"
-_KILLED: Final = ("api", "voice-worker", "conversation-worker")
-_PROBES: Final = 10
+_GRACE: Final = 1.05
+"""A plan may take this much longer than it should before runs are left out."""
 
 
 def say(text: str) -> None:
     """Tell whoever watches."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{datetime.now(UTC):%H:%M:%S} {text}\n")
     sys.stdout.flush()
-
-
-def measure(plan: Plan, folder: Path) -> Results:
-    """Run a plan."""
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    results = Results(
-        at=at,
-        plan=plan.name,
-        commit=machine.commit(),
-        machine=machine.machine(),
-        runs=[],
-        kills=[],
-    )
-    for setting in plan.settings:
-        with fakes(setting.rest, folder) as servers:
-            sides = (ConvonetSide(folder, servers), PipecatSide(folder, servers))
-            bench = runs.Bench(setting, servers, folder, say)
-            results.runs += runs.blocks(plan, bench, sides)
-    with fakes(TWO_CORES.rest, folder) as servers:
-        results.fakes = asyncio.run(probe(servers.anthropic, servers.deepgram, _PROBES))
-        _look_closely(plan, folder, servers, results)
-    say("offline, with real models")
-    with ConvonetSide(folder, None).up(TWO_CORES.product) as up:
-        results.offline = offline.offline_call(up)
-    return results
-
-
-def _look_closely(plan: Plan, folder: Path, servers: Fakes, results: Results) -> None:
-    with PipecatSide(folder, servers).up(TWO_CORES.product) as bot:
-        say("killed mid-answer: pipecat")
-
-        def dial_bot() -> PipecatWire:
-            return PipecatWire(bot.url)
-
-        results.kills.append(
-            asyncio.run(kills.kill("pipecat", "bot", dial_bot, bot, servers, plan.kill_calls))
-        )
-    with ConvonetSide(folder, servers).up(TWO_CORES.product) as up:
-        say(f"a call of {plan.long_call_turns} turns")
-        results.long_call = asyncio.run(long_call.long_call(up, plan.long_call_turns))
-
-        def dial() -> ConvonetWire:
-            return ConvonetWire(up.url)
-
-        for part in _KILLED:
-            say(f"killed mid-answer: convonet {part}")
-            results.kills.append(
-                asyncio.run(kills.kill("convonet", part, dial, up, servers, plan.kill_calls))
-            )
-
-
-def keep(results: Results) -> Path:
-    """Write results to a dated file."""
-    RESULTS.mkdir(exist_ok=True)
-    stamp = results.at[:16].replace("-", "").replace(":", "").replace("T", "-")
-    file = RESULTS / f"{stamp}-{results.plan}.json"
-    file.write_text(results.model_dump_json(), encoding="utf-8")
-    return file
 
 
 def publish(results: Results) -> None:
@@ -101,29 +44,72 @@ def publish(results: Results) -> None:
 
     images = plots.draw(tables.rows(results.runs), results.long_call, IMAGES)
     document.write(results, images, DOCUMENT)
+    say(f"written: {DOCUMENT.relative_to(ROOT)}")
 
 
-def main() -> None:
-    """Run from the command line."""
+def measure(plan: Plan, kept: Kept, limit_s: float) -> None:
+    """Run a plan; Ctrl-C and SIGTERM end it in good order."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with tempfile.TemporaryDirectory(prefix="convonet-bench-") as folder:
+        (Path(folder) / "offline").mkdir()
+        Measuring(plan, kept, Path(folder), time.monotonic() + limit_s, say).run()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _new(plan: Plan, budget_min: float | None) -> Kept:
+    return keeping.begin(
+        Results(
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            plan=plan.name,
+            commit=machine.commit(),
+            machine=machine.machine(),
+            budget_min=budget_min,
+        )
+    )
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=[*PLANS, "document"])
     parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--budget", type=float, metavar="MINUTES")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--side", choices=SIDES, action="append")
     options = parser.parse_args()
-    if options.what == "document":
-        if options.file is None:
-            parser.error("which results file?")
-        publish(Results.model_validate_json(options.file.read_text(encoding="utf-8")))
-        return
-    if not PYTHON.exists():
+    if options.what != "document" and not PYTHON.exists():
         parser.error("pipecat's environment is missing: make bench installs it")
-    with tempfile.TemporaryDirectory(prefix="convonet-bench-") as folder:
-        results = measure(PLANS[options.what], Path(folder))
-    say(f"kept in {keep(results).relative_to(ROOT)}")
-    if options.what == "full":
-        publish(results)
-        say(f"written: {DOCUMENT.relative_to(ROOT)}")
+    return options
+
+
+def main() -> None:
+    """Run from the command line."""
+    options = _options()
+    if options.what == "document":
+        file = options.file or max(keeping.RESULTS.glob("*-full.json"))
+        publish(keeping.read(file))
+        return
+    plan = PLANS[options.what]
+    if options.side:
+        plan = replace(plan, sides=tuple(options.side))
+    if options.budget:
+        plan = plan.within(options.budget * 60)
+    kept = (keeping.go_on(plan.name) if options.resume else None) or _new(plan, options.budget)
+    kept.results.skipped.clear()
+    limit_s = max(plan.estimated_s(), (options.budget or 0) * 60) * _GRACE
+    say(f"{plan.name}: about {plan.estimated_s() / 60:.0f} minutes; kept in {kept.file.name}")
+    try:
+        measure(plan, kept, limit_s)
+    except KeyboardInterrupt:
+        say("cut off; --resume goes on with it")
+    finally:
+        kept.write()
+        if plan.name == "full":
+            publish(kept.results)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """`docs/benchmarks.md`: its tables and verdicts, written from a results file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from benchmarks.results import Kill, LongCall, Offline, Results, Stage
 from benchmarks.statistics import percentile
-from benchmarks.tables import Row, clean_calls, memory_slope, rows
+from benchmarks.tables import Row, clean_calls, memory, rows
+from benchmarks.targets import targets
 
 _MARKED: Final = re.compile(r"(<!-- results -->\n).*(<!-- end of results -->)", re.DOTALL)
 _STAGES: Final = {
@@ -32,7 +33,7 @@ def write(results: Results, images: Sequence[Path], document: Path) -> None:
 
 def _sections(results: Results, images: Sequence[str]) -> list[str]:
     table = rows(results.runs)
-    lines = ["", _where(results), ""]
+    lines = ["", *_where(results), *_targets(results)]
     for setting in dict.fromkeys(row.setting for row in table):
         lines += _setting(setting, [row for row in table if row.setting == setting])
     lines += [f"![{Path(image).stem}]({image})" for image in images] + [""]
@@ -44,31 +45,74 @@ def _sections(results: Results, images: Sequence[str]) -> list[str]:
     return lines + _fakes(results)
 
 
-def _where(results: Results) -> str:
+def _where(results: Results) -> list[str]:
     machine = results.machine
     versions = ", ".join(f"{name} {number}" for name, number in machine.versions.items())
-    return (
-        f"Measured {results.at[:10]} at commit `{results.commit}` ({results.plan} plan): "
+    lines = [
+        f"Measured {results.at[:16].replace('T', ' ')} UTC at commit `{results.commit}`: "
         f"{machine.cores} cores of {machine.cpu}, {machine.memory_gb} GB, Linux {machine.kernel}, "
-        f"Python {machine.python}; {versions}."
+        f"Python {machine.python}; {versions}.",
+        "",
+        _what_was_run(results),
+        "",
+    ]
+    if results.skipped:
+        lines += ["Not measured: " + "; ".join(results.skipped) + ".", ""]
+    return lines
+
+
+def _what_was_run(results: Results) -> str:
+    budget = f", told to fit into {results.budget_min:.0f}" if results.budget_min else ""
+    ended = "" if results.finished else "; it was cut off"
+    climbs = [
+        f"{setting}: {_list(str(calls) for calls in sorted(numbers))} calls"
+        for setting in dict.fromkeys(run.setting for run in results.runs)
+        if (numbers := {run.talk.calls for run in results.runs if run.setting == setting})
+    ]
+    blocks = 1 + max((run.block for run in results.runs), default=0)
+    lengths = [run.use.seconds for run in results.runs] or [0.0]
+    return (
+        f"The {results.plan} plan ran for {results.took_min:.0f} minutes{budget}{ended}. "
+        f"{'; '.join(climbs)}. Each side had up to {blocks} turns, alternating; a run measured "
+        f"{min(lengths):.0f} to {max(lengths):.0f} s behind everybody's first turn. A side stops "
+        "climbing two steps past the last clean one."
     )
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _targets(results: Results) -> list[str]:
+    lines = [
+        "### Targets",
+        "",
+        "| | wanted | measured | met |",
+        "| --- | --- | --- | --- |",
+    ]
+    verdicts = {True: "yes", False: "**no**", None: "-"}
+    lines += [
+        f"| {target.what} | {target.wanted} | {target.measured} | {verdicts[target.met]} |"
+        for target in targets(results)
+    ]
+    return [*lines, ""]
 
 
 def _setting(setting: str, table: Sequence[Row]) -> list[str]:
     lines = [
         f"### Side by side, product on {setting}",
         "",
-        "| side | calls | turns | added p50 / p95, ms | missed | gaps | barge-in p50 / p95, ms "
-        "| CPU-ms a call-second | waits | memory, MB | clean |",
-        "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
+        "| calls | side | turns | added p50 / p95, ms | missed | failed | gaps "
+        "| barge-in p50 / p95, ms | CPU-ms a call-second | waits | memory, MB | late, ms | clean |",
+        "| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
     ]
     lines += [_row(row) for row in table]
     lines.append("")
     for side in dict.fromkeys(row.side for row in table):
-        base, slope = memory_slope(table, side, setting)
+        base, slope = memory(table, side, setting)
         lines.append(
             f"- {side}: clean up to {clean_calls(table, side, setting)} calls; "
-            f"{base:.0f} MB and {slope:.1f} MB more for each call"
+            f"{base:.0f} MB before the first call and {slope:.1f} MB more for each"
         )
     return [*lines, "", *_by_part(table)]
 
@@ -76,9 +120,10 @@ def _setting(setting: str, table: Sequence[Row]) -> list[str]:
 def _row(row: Row) -> str:
     mark = " (disturbed)" if row.disturbed else ""
     return (
-        f"| {row.side} | {row.calls} | {row.turns} | {row.p50_ms:.0f} / {row.p95_ms:.0f} "
-        f"| {row.missed} | {row.gaps} | {row.barge_in_p50_ms:.0f} / {row.barge_in_p95_ms:.0f} "
-        f"| {row.cpu_ms:.0f} | {row.wait_share:.0%} | {row.memory_mb:.0f} "
+        f"| {row.calls} | {row.side} | {row.turns} | {row.p50_ms:.0f} / {row.p95_ms:.0f} "
+        f"| {row.missed} | {row.failed} | {row.gaps} "
+        f"| {row.barge_in_p50_ms:.0f} / {row.barge_in_p95_ms:.0f} "
+        f"| {row.cpu_ms:.0f} | {row.wait_share:.0%} | {row.memory_mb:.0f} | {row.late_ms:.1f} "
         f"| {'yes' if row.clean else 'no'}{mark} |"
     )
 
@@ -167,9 +212,11 @@ def _fakes(results: Results) -> list[str]:
     return [
         "### The measuring itself",
         "",
-        f"The fake providers are late by (ms, p50 / p95): {late}. At most they used {share:.0%} of "
-        f"a core, the callers {callers:.0%}.",
-        f"Runs thrown away because others used the machine: "
-        f"{sum(run.repeated for run in results.runs)}.",
+        "Called by bare sockets, without any side, the fake providers are late by "
+        f"(ms, p50 / p95): {late}. With that a turn's floor is {results.floor_ms:.1f} ms, which is "
+        f"what was taken out. At most they used {share:.0%} of a core, the callers {callers:.0%}.",
+        f"Runs thrown away and repeated because they were disturbed: "
+        f"{sum(run.repeated for run in results.runs)}; disturbed again and marked so: "
+        f"{sum(bool(run.disturbed) for run in results.runs)} of {len(results.runs)}.",
         "",
     ]

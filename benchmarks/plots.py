@@ -20,7 +20,8 @@ _PARTS: Final = {
     "valkey": "#c4b5fd",
     "postgres": "#e9d5ff",
     "supervisor": "#cbd5e1",
-    "bot": "#ea580c",
+    "spares": "#94a3b8",
+    "bots": "#ea580c",
 }
 _CEILING_MS: Final = 600.0
 

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from benchmarks.delays import FLOOR_MS
+
 
 class Result(BaseModel):
     """Anything kept; unknown fields are refused so that old files are not misread."""
@@ -38,9 +40,11 @@ class Talk(Result):
     turns: list[Turn]
     """Only those of the measured time."""
     late_ms_p95: float
-    """How late the callers' own frames were: above a few ms the callers are the bottleneck."""
+    """How late the callers' own frames were in the measured time."""
+    unanswered: int = 0
+    """Calls without an answer to their first words, half a minute after the last was placed."""
     failed: list[str] = Field(default_factory=list[str])
-    """Calls that could not be placed or broke off, and why."""
+    """Calls that could not be placed, were refused or broke off, and why."""
 
 
 class Part(Result):
@@ -60,6 +64,8 @@ class Use(Result):
     others_cpu_s: float
     """CPU time of the product's cores used by anybody else."""
     cores: int
+    idle_mb: float = 0.0
+    """Memory of all parts before the first call."""
 
     @property
     def cpu_s(self) -> float:
@@ -88,6 +94,12 @@ class Run(Result):
     use: Use
     fakes_cpu_s: float
     caller_cpu_s: float
+    floor_ms: float
+    """What the fake providers take of a voice-to-voice time, measured without any side."""
+    fakes_late_ms_p95: float = 0.0
+    """How late timers of the fake providers were in the measured time."""
+    seconds: float = 0.0
+    """How long was to be measured."""
     disturbed: str = ""
     """Why the figures are not to be trusted; empty when they are."""
     repeated: int = 0
@@ -166,8 +178,15 @@ class Results(Result):
     plan: str
     commit: str
     machine: Machine
-    runs: list[Run]
-    kills: list[Kill]
+    budget_min: float | None = None
+    took_min: float = 0.0
+    finished: bool = False
+    skipped: list[str] = Field(default_factory=list[str])
+    """What there was no time for, and what failed."""
+    floor_ms: float = FLOOR_MS
+    """What the fake providers take, measured without any side."""
+    runs: list[Run] = Field(default_factory=list["Run"])
+    kills: list[Kill] = Field(default_factory=list["Kill"])
     long_call: LongCall | None = None
     offline: Offline | None = None
     fakes: list[Stage] = Field(default_factory=list["Stage"])

@@ -1,17 +1,18 @@
-"""Side by side: A B A B, each at rising numbers of calls, disturbed runs repeated."""
+"""Side by side: each side at rising numbers of calls, disturbed runs repeated once."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from benchmarks import accounting
 from benchmarks.fakes.servers import Fakes
-from benchmarks.plan import Plan, Setting
+from benchmarks.plan import Setting
 from benchmarks.programs import Program, running
 from benchmarks.results import Run, Talk, Use
-from benchmarks.sides.side import Running, Side
+from benchmarks.sides.side import Running
 from benchmarks.statistics import percentile
 from benchmarks.tables import added_ms
 
@@ -22,12 +23,16 @@ _WAIT: Final = 0.10
 """Waiting for a core, as a share of the CPU time, above which one process at one call was
 disturbed. A side of several processes waits for itself; there only the others' share tells."""
 
-_REPEATS: Final = 2
-_MISSED: Final = 0.25
-"""Share of missed turns above which more calls are not tried."""
+_LATE_MS: Final = 8.0
+"""Callers or fakes whose timers are later than this (p95) measure themselves, not the side."""
 
+_REPEATS: Final = 1
 _CALL_S: Final = 60.0
 """Longest time for every call to have its first turn behind it."""
+
+_REST_S: Final = 30.0
+_AT_REST: Final = 0.08
+"""Share of a core below which a side that has started, or whose calls are over, is at rest."""
 
 Say = Callable[[str], None]
 
@@ -40,23 +45,46 @@ class Bench:
     fakes: Fakes
     logs: Path
     say: Say
+    floor_ms: float
 
 
-def blocks(plan: Plan, bench: Bench, sides: Sequence[Side]) -> Iterator[Run]:
-    """Yield every run of a plan in one setting."""
-    for block in range(plan.blocks):
-        for side in sides:
-            with side.up(bench.setting.product) as up:
-                yield from climb(plan, bench, side.name, up, block)
+@dataclass(frozen=True)
+class Visit:
+    """A side that is up for some runs."""
+
+    side: str
+    up: Running
+    idle_mb: float
 
 
-def climb(plan: Plan, bench: Bench, side: str, up: Running, block: int) -> Iterator[Run]:
-    """Yield the runs of one side, until it cannot take more calls."""
-    for calls, seconds in plan.seconds.items():
-        run = _undisturbed(bench, side, up, calls, seconds, block)
-        yield run
-        if missed_share(run) > _MISSED or run.talk.failed:
+def arrive(side: str, up: Running) -> Visit:
+    """Let a side that was started come to rest: loaded spares are part of it."""
+    time.sleep(6)
+    rest(up)
+    return Visit(side, up, sum(map(accounting.memory_mb, up.parts().values())))
+
+
+def rest(up: Running) -> None:
+    """Wait until a side does next to nothing, or for half a minute."""
+    deadline = time.monotonic() + _REST_S
+    used = _used_s(up)
+    while time.monotonic() < deadline:
+        time.sleep(1)
+        before, used = used, _used_s(up)
+        if used - before < _AT_REST:
             return
+
+
+def undisturbed(bench: Bench, visit: Visit, calls: int, seconds: float, block: int) -> Run:
+    """Return a run; one that others disturbed is repeated once."""
+    repeated = 0
+    while True:
+        run = measure(bench, visit, calls, seconds)
+        run = run.model_copy(update={"block": block, "repeated": repeated})
+        bench.say(line(run))
+        if not run.disturbed or repeated == _REPEATS:
+            return run
+        repeated += 1
 
 
 def missed_share(run: Run) -> float:
@@ -66,48 +94,47 @@ def missed_share(run: Run) -> float:
     return missed / len(turns) if turns else 1.0
 
 
-def _undisturbed(
-    bench: Bench, side: str, up: Running, calls: int, seconds: float, block: int
-) -> Run:
-    repeated = 0
-    while True:
-        run = measure(bench, side, up, calls, seconds)
-        run = run.model_copy(update={"block": block, "repeated": repeated})
-        bench.say(line(run))
-        if not run.disturbed or repeated == _REPEATS:
-            return run
-        repeated += 1
-
-
-def measure(bench: Bench, side: str, up: Running, calls: int, seconds: float) -> Run:
+def measure(bench: Bench, visit: Visit, calls: int, seconds: float) -> Run:
     """Place calls and return what they heard and what they took."""
+    rest(visit.up)
     command = [
-        *(sys.executable, "-m", "benchmarks.caller", side, up.url),
+        *(sys.executable, "-m", "benchmarks.caller", visit.side, visit.up.url),
         *("--calls", str(calls), "--seconds", str(seconds)),
     ]
     product = bench.setting.product
     shared = bool(set(product) & set(bench.setting.rest))
-    with running(command, bench.setting.rest, bench.logs / "caller.log") as caller:
+    with running(command, bench.setting.rest, bench.logs / "caller.log", ahead=True) as caller:
         _expect(caller, "steady", _CALL_S + calls)
-        before, rest_before = accounting.read(up.parts(), product), _rest(bench, caller)
+        bench.fakes.lateness()
+        before, rest_before = accounting.read(visit.up.parts(), product), _rest(bench, caller)
         _expect(caller, "over", seconds + 30)
-        parts = up.parts()
+        parts = visit.up.parts()
         after, rest_after = accounting.read(parts, product), _rest(bench, caller)
+        late = bench.fakes.lateness()
         memory = {name: accounting.memory_mb(pids) for name, pids in parts.items()}
         talk = Talk.model_validate_json(caller.line(_CALL_S))
     fakes_s, caller_s = (late - early for early, late in zip(rest_before, rest_after, strict=True))
     ours = fakes_s + caller_s if shared else 0.0
     use = accounting.between(before, after, memory, product, ours)
+    use = use.model_copy(update={"idle_mb": visit.idle_mb})
+    fakes_late = percentile(late, 95) if late else 0.0
     return Run(
-        side=side,
+        side=visit.side,
         setting=bench.setting.name,
         block=0,
         talk=talk,
         use=use,
         fakes_cpu_s=fakes_s,
         caller_cpu_s=caller_s,
-        disturbed=_disturbed(use, calls),
+        floor_ms=bench.floor_ms,
+        fakes_late_ms_p95=fakes_late,
+        seconds=seconds,
+        disturbed=_disturbed(use, calls, max(talk.late_ms_p95, fakes_late)),
     )
+
+
+def _used_s(up: Running) -> float:
+    return sum(accounting.cpu_s(pid) for pids in up.parts().values() for pid in pids)
 
 
 def _expect(caller: Program, word: str, within_s: float) -> None:
@@ -120,11 +147,13 @@ def _rest(bench: Bench, caller: Program) -> tuple[float, float]:
     return accounting.cpu_s(bench.fakes.program.pid), accounting.cpu_s(caller.pid)
 
 
-def _disturbed(use: Use, calls: int) -> str:
+def _disturbed(use: Use, calls: int, late_ms: float) -> str:
     if use.others_share > _OTHERS:
         return f"others used {use.others_share:.0%} of its cores"
     if calls == 1 and len(use.parts) == 1 and use.wait_share > _WAIT:
         return f"it waited for a core for {use.wait_share:.0%} of its CPU time"
+    if late_ms > _LATE_MS:
+        return f"callers or fakes were {late_ms:.0f} ms late themselves"
     return ""
 
 
@@ -132,9 +161,10 @@ def line(run: Run) -> str:
     """Return a run in one line, for people who watch."""
     added = added_ms([run])
     per_call_s = run.use.cpu_s * 1_000 / run.use.seconds / run.talk.calls
+    failed = len(run.talk.failed) + run.talk.unanswered
     return (
         f"{run.setting}, {run.side}, {run.talk.calls} calls: "
         f"p50 {percentile(added, 50):.0f} p95 {percentile(added, 95):.0f} ms added, "
-        f"{missed_share(run):.0%} missed, {per_call_s:.0f} CPU-ms a call-second"
-        + (f" [{run.disturbed}]" if run.disturbed else "")
+        f"{missed_share(run):.0%} missed, {failed} failed, "
+        f"{per_call_s:.0f} CPU-ms a call-second" + (f" [{run.disturbed}]" if run.disturbed else "")
     )

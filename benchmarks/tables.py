@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import linear_regression
 
-from benchmarks.delays import FLOOR_MS
 from benchmarks.results import Run
 from benchmarks.statistics import percentile
 
@@ -32,19 +31,24 @@ class Row:
     parts_ms: dict[str, float]
     wait_share: float
     memory_mb: float
+    idle_mb: float
+    late_ms: float
+    """The later of callers and fakes, p95, worst run."""
+    failed: int
     disturbed: bool
 
     @property
     def clean(self) -> bool:
-        """Whether every caller was served well."""
+        """Whether every caller was served well; the same rule for every side."""
         few_gaps = self.gaps <= self.turns * _GAP_SHARE
-        return self.missed == 0 and few_gaps and self.p95_ms <= P95_CLEAN_MS
+        all_served = self.missed == 0 and self.failed == 0
+        return all_served and few_gaps and self.p95_ms <= P95_CLEAN_MS
 
 
 def added_ms(runs: Iterable[Run]) -> list[float]:
     """Return voice-to-voice times without what the providers take, of undisturbed answers."""
     return [
-        turn.voice_to_voice_ms - FLOOR_MS
+        turn.voice_to_voice_ms - run.floor_ms
         for run in runs
         for turn in run.talk.turns
         if turn.voice_to_voice_ms is not None
@@ -52,35 +56,36 @@ def added_ms(runs: Iterable[Run]) -> list[float]:
 
 
 def rows(runs: Sequence[Run]) -> list[Row]:
-    """Return a row for each side, setting and number of calls, in the order they were run."""
-    keys = dict.fromkeys((run.setting, run.side, run.talk.calls) for run in runs)
+    """Return a row for each setting, number of calls and side; settings as they were run."""
+    settings = list(dict.fromkeys(run.setting for run in runs))
+    keys = sorted(set(map(_key, runs)), key=lambda key: (settings.index(key[0]), *key[1:]))
     return [_row([run for run in runs if _key(run) == key]) for key in keys]
 
 
 def clean_calls(table: Sequence[Row], side: str, setting: str) -> int:
     """Return the largest number of calls up to which every number was clean."""
     clean = 0
-    for row in table:
-        if (row.side, row.setting) == (side, setting):
-            if not row.clean:
-                break
-            clean = row.calls
+    own = [row for row in table if (row.side, row.setting) == (side, setting)]
+    for row in sorted(own, key=lambda row: row.calls):
+        if not row.clean:
+            break
+        clean = row.calls
     return clean
 
 
-def memory_slope(table: Sequence[Row], side: str, setting: str) -> tuple[float, float]:
-    """Return MB at no call and MB per call, by a straight line."""
-    points = [
-        (row.calls, row.memory_mb) for row in table if (row.side, row.setting) == (side, setting)
-    ]
+def memory(table: Sequence[Row], side: str, setting: str) -> tuple[float, float]:
+    """Return MB before the first call, and MB more for each call by a straight line."""
+    own = [row for row in table if (row.side, row.setting) == (side, setting)]
+    points = [(row.calls, row.memory_mb) for row in own]
+    base = min((row.idle_mb for row in own), default=float("nan"))
     if len(points) < 2:  # noqa: PLR2004 - a line needs two
-        return (float("nan"), float("nan"))
-    slope, base = linear_regression(*zip(*points, strict=True))
+        return base, float("nan")
+    slope, _ = linear_regression(*zip(*points, strict=True))
     return base, slope
 
 
-def _key(run: Run) -> tuple[str, str, int]:
-    return run.setting, run.side, run.talk.calls
+def _key(run: Run) -> tuple[str, int, str]:
+    return run.setting, run.talk.calls, run.side
 
 
 def _row(runs: Sequence[Run]) -> Row:
@@ -110,5 +115,8 @@ def _row(runs: Sequence[Run]) -> Row:
         wait_share=sum(run.use.wait_share for run in runs) / len(runs),
         memory_mb=sum(part.memory_mb for run in runs for part in run.use.parts.values())
         / len(runs),
+        idle_mb=sum(run.use.idle_mb for run in runs) / len(runs),
+        late_ms=max(max(run.talk.late_ms_p95, run.fakes_late_ms_p95) for run in runs),
+        failed=sum(len(run.talk.failed) + run.talk.unanswered for run in runs),
         disturbed=any(run.disturbed for run in runs),
     )

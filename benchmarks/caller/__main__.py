@@ -6,6 +6,7 @@ then hangs up and prints a `Talk` as one line of JSON.
 
 import argparse
 import asyncio
+import contextlib
 import sys
 import time
 
@@ -28,16 +29,20 @@ _SETTLE_S = 3 * ANSWER_S
 
 async def talk(side: str, url: str, count: int, seconds: float, seed: int) -> Talk:
     """Place calls 0.5 s apart, let them settle, and measure for so many seconds."""
-    wires: list[Wire] = [WIRES[side](url) for _ in range(count)]
+    urls = url.split(",")
+    wires: list[Wire] = [WIRES[side](urls[index % len(urls)]) for index in range(count)]
     calls = [Call(wire, index, Manner(), seed) for index, wire in enumerate(wires)]
     running: list[asyncio.Task[None]] = []
     for call in calls:
         running.append(asyncio.create_task(call.run()))
         await asyncio.sleep(_APART_S)
-    await _settled(calls, running)
+    unanswered = await _settled(calls, running)
+    for call in calls:
+        call.microphone.late_ms.clear()
     began = await _announce("steady")
     await asyncio.sleep(seconds)
     ended = await _announce("over")
+    lateness = [ms for call in calls for ms in call.microphone.late_ms]
     measured = [
         turn
         for call in calls
@@ -46,13 +51,13 @@ async def talk(side: str, url: str, count: int, seconds: float, seed: int) -> Ta
     ]
     await _answered(measured)
     failed = await _hang_up(running, wires)
-    lateness = [ms for call in calls for ms in call.microphone.late_ms]
     return Talk(
         calls=count,
         began_at=began,
         ended_at=ended,
         turns=measured,
-        late_ms_p95=percentile(lateness, 95),
+        late_ms_p95=percentile(lateness, 95) if lateness else 0.0,
+        unanswered=unanswered,
         failed=failed,
     )
 
@@ -67,14 +72,23 @@ async def _answered(turns: list[Turn]) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _settled(calls: list[Call], running: list[asyncio.Task[None]]) -> None:
+async def _settled(calls: list[Call], running: list[asyncio.Task[None]]) -> int:
+    """Wait for each call's first turn; return how many calls are still without."""
+
     async def settled(call: Call, task: asyncio.Task[None]) -> None:
         settling = asyncio.create_task(call.settled.wait())
-        await asyncio.wait({settling, task}, return_when=asyncio.FIRST_COMPLETED)
-        settling.cancel()
+        try:
+            await asyncio.wait({settling, task}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            settling.cancel()
 
-    async with asyncio.timeout(_SETTLE_S):
-        await asyncio.gather(*map(settled, calls, running))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_SETTLE_S):
+            await asyncio.gather(*map(settled, calls, running))
+    return sum(
+        not call.settled.is_set() and not task.done()
+        for call, task in zip(calls, running, strict=True)
+    )
 
 
 async def _announce(word: str) -> float:

@@ -1,15 +1,16 @@
 """Both provider servers in one process: `python -m benchmarks.fakes`.
 
-Prints one line of JSON with their addresses, then one per request to the model: how many messages
-it held. Serves until SIGTERM.
+Prints one line of JSON with their addresses, then one per request to the model (how many messages
+it held) and one per second (how late its timers were). Serves until SIGTERM.
 """
 
 import asyncio
 import json
 import signal
 import sys
+import time
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 import uvloop
 
@@ -20,6 +21,8 @@ from tests.providers.deepgram import running
 from tests.providers.deepgram_script import Script
 
 _REPLY = Reply(delays.REPLY)
+_TICK_S: Final = 0.02
+_TICKS: Final = 50
 
 
 def _say(line: Mapping[str, object]) -> None:
@@ -44,6 +47,16 @@ def _script() -> Script:
     return script
 
 
+async def _watch_timers() -> None:
+    while True:
+        late_ms: list[float] = []
+        for _ in range(_TICKS):
+            due = time.monotonic() + _TICK_S
+            await asyncio.sleep(_TICK_S)
+            late_ms.append(round((time.monotonic() - due) * 1_000, 1))
+        _say({"late_ms": late_ms})
+
+
 async def _serve() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -56,7 +69,9 @@ async def _serve() -> None:
     )
     async with claude, running(_script()) as deepgram:
         _say({"anthropic": claude.base_url, "deepgram": deepgram.base_url})
+        watching = asyncio.create_task(_watch_timers())
         await stopped.wait()
+        watching.cancel()
 
 
 if __name__ == "__main__":

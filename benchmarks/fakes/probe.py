@@ -4,8 +4,8 @@ import asyncio
 import json
 import time
 from typing import Final
+from urllib.parse import urlsplit
 
-from anthropic import AsyncAnthropic
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks import delays
@@ -17,19 +17,23 @@ _HEADERS: Final = {"Authorization": f"Token {delays.KEY}"}
 _LISTEN: Final = "/v2/listen?model=flux-general-en&encoding=linear16&sample_rate=16000"
 _SPEAK: Final = "/v1/speak?model=aura-2-thalia-en&encoding=linear16&sample_rate=24000"
 _QUIET_FRAMES: Final = 30
+_QUESTION: Final = {
+    "model": "claude-haiku-5-5",
+    "max_tokens": 100,
+    "stream": True,
+    "messages": [{"role": "user", "content": "hello"}],
+}
 
 
 async def probe(anthropic: str, deepgram: str, times: int) -> list[Stage]:
     """Return how much later than it should each provider is, one at a time."""
     ws = deepgram.replace("http://", "ws://")
-    client = AsyncAnthropic(api_key=delays.KEY, base_url=anthropic, max_retries=0)
     late: dict[str, list[float]] = {"end of turn": [], "answer": [], "first audio": []}
     for _ in range(times):
         late["end of turn"].append(await _end_of_turn(ws) - delays.END_OF_TURN_MS)
         expected = delays.FIRST_TOKEN_MS + delays.TOKENS * delays.TOKEN_MS
-        late["answer"].append(await _answer(client) - expected)
+        late["answer"].append(await _answer(anthropic) - expected)
         late["first audio"].append(await _first_audio(ws) - delays.FIRST_AUDIO_MS)
-    await client.close()
     return [
         Stage(name=name, p50_ms=percentile(ms, 50), p95_ms=percentile(ms, 95))
         for name, ms in late.items()
@@ -58,14 +62,21 @@ async def _speak(socket: ClientConnection) -> float:
     return spoken
 
 
-async def _answer(client: AsyncAnthropic) -> float:
+async def _answer(base_url: str) -> float:
+    """Ask for an answer and return when its text was complete; by a bare socket, not an SDK."""
+    parts = urlsplit(base_url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    body = json.dumps(_QUESTION).encode()
+    head = (
+        f"POST /v1/messages HTTP/1.1\r\nhost: {parts.netloc}\r\nx-api-key: {delays.KEY}\r\n"
+        f"anthropic-version: 2023-06-01\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
     began = time.monotonic()
-    async with client.messages.stream(
-        model="claude-haiku-5-5", max_tokens=100, messages=[{"role": "user", "content": "hello"}]
-    ) as stream:
-        async for _ in stream.text_stream:
-            pass
-    return (time.monotonic() - began) * 1_000
+    writer.write(head.encode() + body)
+    await reader.readuntil(b"event: content_block_stop")
+    took_ms = (time.monotonic() - began) * 1_000
+    writer.close()
+    return took_ms
 
 
 async def _first_audio(ws: str) -> float:

@@ -21,6 +21,7 @@ PARTS = (
     "valkey",
     "postgres",
     "supervisor",
+    "spares",
 )
 SERVERS = ("temporal", "valkey", "postgres")
 _PORTS = ("CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT")
@@ -47,9 +48,13 @@ class RunningConvonet:
 
     def parts(self) -> dict[str, list[int]]:
         """Return the process ids of each part, now."""
-        parts = {name: accounting.family(self._pid(name)) for name in PARTS}
-        # Everything is the supervisor's child; its own is what is left.
-        return parts | {"supervisor": parts["supervisor"][:1]}
+        # Everything is the supervisor's child; what has no name of its own are the loaded spares.
+        supervisor, *children = accounting.family(self._pid("supervisor"))
+        own = [name for name in PARTS if name not in ("supervisor", "spares")]
+        parts = {name: accounting.family(self._pid(name)) for name in own}
+        named = {pid for pids in parts.values() for pid in pids}
+        spares = [pid for pid in children if pid not in named]
+        return parts | {"supervisor": [supervisor], "spares": spares}
 
     def kill(self, part: str) -> None:
         """`kill -9` a part; the supervisor restarts it."""

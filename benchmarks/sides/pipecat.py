@@ -1,4 +1,4 @@
-"""pipecat-ai, as a minimal bot of one process in an environment of its own."""
+"""pipecat-ai: minimal bots in an environment of their own, a process for each core."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -17,41 +17,43 @@ _START_S = 60.0
 
 
 class RunningPipecat:
-    """A bot that takes calls; started again at once when it was killed."""
+    """Bots that take calls; one that was killed is started again at once."""
 
-    def __init__(self, side: "PipecatSide", port: int, cores: Cores, stack: ExitStack) -> None:
+    def __init__(self, side: "PipecatSide", cores: Cores, stack: ExitStack) -> None:
         self._side = side
-        self._port = port
         self._cores = cores
         self._stack = stack
-        self._program = self._start()
+        names = [f"bot {core}" for core in cores]
+        self._ports = list(ports.free(names).values())
+        self._programs = [self._start(port) for port in self._ports]
 
     @property
     def url(self) -> str:
-        """Its WebSocket."""
-        return f"ws://127.0.0.1:{self._port}/ws"
+        """Their WebSockets, separated by commas: calls are dealt out in turn."""
+        return ",".join(f"ws://127.0.0.1:{port}/ws" for port in self._ports)
 
     def parts(self) -> dict[str, list[int]]:
         """Return the process ids of its one part, now."""
-        return {"bot": accounting.family(self._program.pid)}
+        families = [accounting.family(program.pid) for program in self._programs]
+        return {"bots": [pid for family in families for pid in family]}
 
     def kill(self, part: str) -> None:
-        """`kill -9` the bot and start another."""
+        """`kill -9` the first bot and start another."""
         del part
-        self._program.kill()
-        self._program = self._start()
+        self._programs[0].kill()
+        self._programs[0] = self._start(self._ports[0])
 
-    def _start(self) -> Program:
+    def _start(self, port: int) -> Program:
         fakes = self._side.fakes
         command = [
             str(PYTHON),
             str(FOLDER / "bot.py"),
-            *("--port", str(self._port), "--key", delays.KEY),
+            *("--port", str(port), "--key", delays.KEY),
             *("--anthropic", fakes.anthropic, "--deepgram", fakes.deepgram),
         ]
         log = self._side.folder / "pipecat.log"
         program = self._stack.enter_context(running(command, self._cores, log))
-        ready = f"http://127.0.0.1:{self._port}/healthz"
+        ready = f"http://127.0.0.1:{port}/healthz"
         wait_until(lambda: answers(ready), _START_S, f"pipecat does not start; see {log}")
         return program
 
@@ -68,5 +70,4 @@ class PipecatSide:
     def up(self, cores: Cores) -> Generator[RunningPipecat]:
         """Run it on some cores until the end of the block."""
         with ExitStack() as stack:
-            port = ports.free(["bot"])["bot"]
-            yield RunningPipecat(self, port, cores, stack)
+            yield RunningPipecat(self, cores, stack)
