@@ -103,6 +103,15 @@ class Settings(BaseSettings):
     convonet_reconnect_s: Annotated[float, Field(ge=1, le=3_600)] = 60.0
     """How long a call waits for its caller's connection to come back."""
 
+    convonet_max_calls: Annotated[int, Field(ge=1)] | None = None
+    """Calls at once, everywhere; absent: as many as the voice workers measure that they carry."""
+    convonet_calls_per_core: Annotated[float, Field(gt=0, le=1_000)] | None = None
+    """What a voice worker counts on before it measures; absent: by where speech is done."""
+    convonet_user_calls: Annotated[int, Field(ge=1)] = 10
+    """Calls one user may have at once."""
+    convonet_user_starts: Annotated[int, Field(ge=1)] = 30
+    """Calls one user may begin in a minute."""
+
     @field_validator("convonet_home", mode="after")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:

@@ -54,6 +54,7 @@ async def _voice(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
             run_media = await stack.enter_async_context(media_runner(chosen, client))
         if await _our_turn(stop):
             await stack.enter_async_context(voice_worker(client, run_media))
+            await stack.enter_async_context(run_media.announced())
             _log.info("media sessions can run here")
             await stop.wait()
 

@@ -17,6 +17,8 @@ from convonet.session.session import MediaSession, Surroundings
 from convonet.settings import Settings
 from temporal import policies, queues
 from temporal.build import deployment
+from workers.carrying import Carrying
+from workers.strain import Strain
 from workers.wiring import engines, needed
 from workflows.handles import Conversations
 
@@ -38,9 +40,10 @@ def voice_worker(client: Client, run_media: MediaSessionRunner) -> Worker:
 
 
 @asynccontextmanager
-async def media_runner(settings: Settings, client: Client) -> AsyncGenerator[MediaSessionRunner]:
-    """Open what media sessions need; yield whoever runs one."""
+async def media_runner(settings: Settings, client: Client) -> AsyncGenerator[Carrying]:
+    """Open what media sessions need; yield whoever runs one and counts them."""
     redis = redis_client.connect(needed(settings.redis_url, "REDIS_URL"))
+    strain = Strain()
     around = Surroundings(
         engines=engines(settings),
         conversations=Conversations(client),
@@ -50,12 +53,13 @@ async def media_runner(settings: Settings, client: Client) -> AsyncGenerator[Med
             max_call_s=settings.convonet_max_call_s,
             reconnect_s=settings.convonet_reconnect_s,
         ),
+        on_late=strain.late,
     )
 
     async def run(request: RunMediaSession, attempt: int) -> None:
         await MediaSession(request, attempt, MediaStore(redis, request.call_id), around).run()
 
     try:
-        yield run
+        yield Carrying(redis, settings, run, strain)
     finally:
         await redis.aclose()

@@ -1,7 +1,9 @@
 """Is the process up, and are all its parts there?"""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Final
 
@@ -18,10 +20,12 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from api import metrics as counted
 from api.deps import AppState
 from api.problems import problem
 from api.state import State
 from convonet.errors import Unavailable
+from convonet.redis.admission import Admission, Load, limits
 from temporal import queues
 
 router = APIRouter(tags=["operations"])
@@ -39,7 +43,7 @@ async def healthz() -> str:
 
 @router.get("/readyz", responses={503: {"description": "A part is away; `checks` says which."}})
 async def readyz(state: AppState) -> Response:
-    """Say whether PostgreSQL, Redis, Temporal and the workers are reachable, each by name."""
+    """Say whether PostgreSQL, Redis, Temporal and the workers are there, and how busy all is."""
     temporal = state["temporal"]
     probes: Mapping[str, Awaitable[str | None]] = {
         "postgresql": _postgresql(state),
@@ -55,19 +59,32 @@ async def readyz(state: AppState) -> Response:
         name: {"ok": why is None, "why": why or ""}
         for name, why in zip(probes, answers, strict=True)
     }
+    load = await _load(state)
+    found: dict[str, JsonValue] = {"checks": checks, "load": asdict(load) if load else None}
     away = [name for name, why in zip(probes, answers, strict=True) if why is not None]
     if away:
         detail = f"not there: {', '.join(away)}"
-        return problem(
-            HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", detail, {"ok": False, "checks": checks}
-        )
-    return JSONResponse({"ok": True, "checks": checks})
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", detail, {"ok": False, **found})
+    return JSONResponse({"ok": True, **found})
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-async def metrics() -> Response:
+async def metrics(state: AppState) -> Response:
     """Return what Prometheus collects."""
+    load = await _load(state)
+    capacity = load.capacity if load else None
+    counted.CALLS_EVERYWHERE.set(load.calls if load else math.nan)
+    counted.CAPACITY.set(math.nan if capacity is None else capacity)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _load(state: State) -> Load | None:
+    """Return how busy everything is; None when Redis does not tell."""
+    try:
+        async with asyncio.timeout(CHECK_LIMIT_S):
+            return await Admission(state["redis"], limits(state["settings"])).load()
+    except (TimeoutError, RedisError, OSError):
+        return None
 
 
 async def _within_limit(probe: Awaitable[str | None]) -> str | None:

@@ -4,7 +4,8 @@ Codes of `error` and what follows them:
 
 * the connection goes on: `bad_json`, `bad_message`, `unknown_type`, `message_too_large`,
   `too_many_messages`, `not_authenticated`, `not_started`, `call_in_progress`, `unknown_call`,
-  `unknown_session`, `bad_audio`, `audio_too_fast`, `missed`, `unavailable`
+  `unknown_session`, `bad_audio`, `audio_too_fast`, `missed`, `unavailable`, `busy`,
+  `too_many_calls`
 * the connection is closed: `replaced` (4001), `too_many_attempts`, `too_many_errors`,
   `too_many_connections`, `idle` (1008), `going_away` (1012), `unavailable` (1013),
   `internal` (1011). A client that does not read is closed with 4002 and no message: it would

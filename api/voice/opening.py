@@ -20,6 +20,7 @@ from convonet import ids
 from convonet.contracts.caller import Caller
 from convonet.contracts.conversation import Channel, ConversationInput
 from convonet.contracts.voice import AssistantState, CallEnded, CallStarted, Resume, Start
+from convonet.redis.admission import Admission, Verdict, limits
 from convonet.redis.calls import CallMeta
 from convonet.redis.inlet import Inlet
 from convonet.redis.sessions import VoiceSessions, digest
@@ -48,21 +49,36 @@ class Opening:
         self._streams = state["streams"]
         self._line = line
         self._connection_id = connection_id
+        self._admission = Admission(state["redis"], limits(state["settings"]))
 
     async def begin(self, session: Session, start: Start) -> Leg:
         """Begin a call.
 
         Raises:
-            Refusal: Redis or Temporal does not answer; nothing has begun.
+            Refusal: there is no room for it, or Redis or Temporal does not answer; nothing has
+                begun.
         """
         meta = _meta(self._state["settings"], session, start)
         try:
+            await self._admit(meta)
             leg = await self._lay_out(meta)
         except (RedisError, OSError):
             raise unavailable("our store") from None
         await self._start_conversation(meta, greet=start.greet)
         metrics.CALLS_BEGUN.labels("begun").inc()
         return leg
+
+    async def _admit(self, meta: CallMeta) -> None:
+        answer = await self._admission.ask(meta.call_id, str(meta.caller.user_id))
+        if answer.verdict is Verdict.ADMITTED:
+            return
+        metrics.CALLS_REFUSED.labels(answer.verdict).inc()
+        if answer.verdict is Verdict.FULL:
+            raise Refusal("busy", "busy, please try again")
+        if answer.verdict is Verdict.USER_BUSY:
+            raise Refusal("too_many_calls", "you have too many calls; hang up one first")
+        wait = answer.retry_after_s
+        raise Refusal("too_many_calls", f"you began too many calls; try again in {wait} s")
 
     async def _lay_out(self, meta: CallMeta) -> Leg:
         # All of this comes before the workflow starts, so that `call_started` is the call's first
@@ -90,7 +106,14 @@ class Opening:
         except (RPCError, RuntimeError, OSError, TimeoutError) as error:
             # Temporal's client says RuntimeError when it cannot connect at all.
             logger.warning("no conversation could be started: %s", type(error).__name__)
+            await self._make_room(meta.call_id)
             raise unavailable("the conversation server") from None
+
+    async def _make_room(self, call_id: str) -> None:
+        try:
+            await self._admission.take_back(call_id)
+        except (RedisError, OSError):
+            logger.debug("call %s stops counting by itself", call_id)
 
     async def resume(self, resume: Resume) -> tuple[Session, Leg]:
         """Go on with a call where `last_seq` left it, taking it over from any other connection.

@@ -26,6 +26,7 @@ PARTS = (
 SERVERS = ("temporal", "valkey", "postgres")
 _PORTS = ("CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT")
 _NOT_OURS = ("DATABASE_URL", "REDIS_URL", "TEMPORAL_ADDRESS", "SENTRY_DSN", "PUBLIC_URL")
+_ADMISSION = ("CONVONET_MAX_CALLS", "CONVONET_USER_CALLS", "CONVONET_USER_STARTS")
 _START_S = 180.0
 
 
@@ -78,6 +79,7 @@ class ConvonetSide:
         home = self.folder / "home"
         env = {name: str(port) for name, port in ports.free(_PORTS).items()}
         env |= dict.fromkeys(_NOT_OURS, "")
+        env |= dict.fromkeys(_ADMISSION, "1000")  # It is to be seen past saturation too.
         env |= {"CONVONET_HOME": str(home), "CONVONET_LOG_LEVEL": "WARNING", **self._providers()}
         command = [sys.executable, "-m", "convonet", "up"]
         log = self.folder / "convonet.log"

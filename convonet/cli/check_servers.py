@@ -12,9 +12,10 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from convonet.cli.findings import Finding, fail, ok
+from convonet.cli.findings import Finding, fail, ok, warn
 from convonet.db import migrate
 from convonet.errors import ConvonetError
+from convonet.redis.admission import Admission, Load, limits
 from convonet.redis.client import connect as connect_redis
 from convonet.settings import Settings
 from temporal import queues, search
@@ -50,10 +51,19 @@ async def redis(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with asyncio.timeout(LIMIT_S), connect_redis(url.get_secret_value()) as client:
             await client.execute_command("PING")
+            load = await Admission(client, limits(settings)).load()
     except (RedisError, OSError, TimeoutError) as error:
         yield fail("redis", "connection", type(error).__name__, _START)
         return
     yield ok("redis", "connection", "answers")
+    yield _capacity(load)
+
+
+def _capacity(load: Load) -> Finding:
+    if load.capacity is not None and load.calls >= load.capacity:
+        mend = "add voice workers or cores, or set CONVONET_MAX_CALLS"
+        return warn("redis", "capacity", f"{load.in_words}: callers are refused", mend)
+    return ok("redis", "capacity", load.in_words)
 
 
 async def temporal(settings: Settings) -> AsyncIterator[Finding]:

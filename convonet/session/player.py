@@ -35,11 +35,14 @@ class Player:
         outbox: Outbox,
         on_sentence: Callable[[Playout, Sentence], None],
         on_end: Callable[[Playout], None],
+        on_late: Callable[[], None] = lambda: None,
     ) -> None:
         self._rate = rate
         self._outbox = outbox
         self._on_sentence = on_sentence
         self._on_end = on_end
+        self._on_late = on_late
+        self._resuming = False
         self._queue: deque[Playout] = deque()
         self._holds: set[Hold] = set()
         self._head = PlayHead()
@@ -112,6 +115,7 @@ class Player:
 
     def release(self, why: Hold) -> None:
         """A reason to hold is gone."""
+        self._resuming = self._resuming or why in self._holds
         self._holds.discard(why)
         self._wake.set()
 
@@ -197,6 +201,9 @@ class Player:
         sentence, pcm = taken
         if dry:
             self._head.start(before)
+        if dry and sentence.shown and not self._resuming:
+            self._on_late()
+        self._resuming = False
         if not sentence.shown:
             self._on_sentence(playout, sentence)
             self._show(playout, sentence)
@@ -231,6 +238,7 @@ class Player:
     def restore(self, kept: str, sent_ms: int) -> None:
         """Go on where another media session left off; its newest sentence is made again."""
         self._queue.extend(load(kept, sent_ms, self._rate))
+        self._resuming = True
         self._head.start(sent_ms)
         self._changed()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -40,6 +40,8 @@ class Surroundings:
     engines: Engines
     conversations: Conversations
     limits: Limits
+    on_late: Callable[[], None] = lambda: None
+    """Called when a sentence had a hole because its sound was not there in time."""
 
 
 class MediaSession:
@@ -105,6 +107,7 @@ class MediaSession:
             self._outbox,
             self._on_sentence,
             self._on_end,
+            self._around.on_late,
         )
         hints = Hints(names=(*caller.name.split(), *(team.name for team in caller.teams)))
         self._ear = Ear(engines.stt, hints, self._on_heard, self._on_deaf)

@@ -73,6 +73,9 @@ def settings_of(backing: Backing, **more: object) -> Settings:
         "jwt_secret": SecretStr(SECRET),
         # Each test comes from an address of its own, so that its wrong PINs are its own.
         "convonet_trusted_proxies": "127.0.0.1",
+        # All of them are one user, and nobody ends the calls they leave behind.
+        "convonet_user_calls": 100_000,
+        "convonet_user_starts": 100_000,
         **more,
     }
     return Settings.model_validate(values)
