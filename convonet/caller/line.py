@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +23,7 @@ _BUFFERED_FRAMES = 10_000 // FRAME_MS
 _REPORT_EVERY = 5
 _AWAY = (ConnectionClosed, InvalidHandshake, OSError, TimeoutError)
 _COME_BACK_S = 60.0
+_EAGER_S, _EAGER_PAUSE_S, _PAUSE_S = 2.0, 0.1, 1.0
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,8 @@ class Line:
                 return event
 
     async def _come_back(self) -> None:
-        deadline = time.monotonic() + _COME_BACK_S
-        pause = 0.1
-        while time.monotonic() < deadline:
+        lost_at = time.monotonic()
+        while time.monotonic() - lost_at < _COME_BACK_S:
             try:
                 socket = await connect(self.url, max_size=2**20, open_timeout=2)
                 resume = {
@@ -237,9 +238,16 @@ class Line:
                 }
                 await socket.send(json.dumps(resume))
             except _AWAY:
-                await asyncio.sleep(pause)
-                pause = min(pause * 1.5, 1.0)
+                await asyncio.sleep(_pause_s(time.monotonic() - lost_at))
             else:
                 self._socket = socket
                 return
         raise ConvonetError(f"the connection was lost and did not come back in {_COME_BACK_S} s")
+
+
+def _pause_s(away_s: float) -> float:
+    """Return how long to wait before the next try: hardly at first, a spare is there at once.
+
+    Jittered, so that a server that comes back is not met by all at the same time.
+    """
+    return (_EAGER_PAUSE_S if away_s < _EAGER_S else _PAUSE_S) * random.uniform(0.5, 1.0)  # noqa: S311

@@ -1,10 +1,14 @@
 /** How long to wait before the next attempt to reconnect. */
 
-const FIRST_MS = 200;
+const EAGER_MS = 100;
+const EAGER_ATTEMPTS = 20;
 const LONGEST_MS = 2_000;
 
-/** Doubles from 0.2 s to 2 s; jittered, so that a restarted server is not met by all at once. */
+/**
+ * About every 0.1 s for two seconds, because a server that died has a spare; then doubling, up to
+ * 2 s. Jittered, so that a server that comes back is not met by all at once.
+ */
 export function backoffMs(attempt: number, random: () => number): number {
-  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);
-  return Math.max(FIRST_MS, full * (0.5 + random() / 2));
+  const doublings = Math.max(0, attempt - EAGER_ATTEMPTS + 1);
+  return Math.min(LONGEST_MS, EAGER_MS * 2 ** doublings) * (0.5 + random() / 2);
 }
