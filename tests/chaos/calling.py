@@ -9,7 +9,7 @@ from convonet.caller.line import Line
 from tests.calls.placing import PIN, Placed
 from tests.chaos.cells import Moment
 from tests.chaos.hearing import Ear
-from tests.chaos.stages import Stage
+from tests.chaos.stages import TOOL_S, Stage
 
 Strike = Callable[[Moment, str], Awaitable[None]]
 """Told of a moment of the call of this id, as it comes."""
@@ -75,13 +75,13 @@ class _Caller:
         await self._now(Moment.THINKING)
         await call.until("tool", name=stage.tool, state="started")
         await stage.tool_started()
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(TOOL_S / 3)
         await self._now(Moment.TOOL)
         await self._heard_some(first, _TALK_S)
         await self._now(Moment.SENTENCE)
         await call.heard_out(first)
         second = await self._say(stage.long, None)
-        await self._heard_some(second, 1.2)
+        await self._heard_some(second, 1.0)
         last = await self._say(stage.stop, Moment.INTERRUPTION)
         await call.heard_out(last)
 

@@ -1,74 +1,21 @@
 """Processes that freeze instead of dying, and workers of which there are two."""
 
-import asyncio
 import os
 import signal
-import subprocess
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 from temporalio.client import WorkflowHandle
 
-from convonet.embedded.addresses import known
 from convonet.ids import conversation_workflow
 from temporal.client import connect
 from tests.calls.placing import Ground
 from tests.chaos.addresses import settings_of
 from tests.chaos.cells import FROZEN_LIMIT_S, OURS_LIMIT_S, Harm, Moment, Victim
 from tests.chaos.harming import Blow, Cell
+from tests.chaos.second import WORKERS
 from tests.chaos.stages import Stage
 
 FROZEN_S = 5.0
 HOLE_S = 1.5
-_WORKERS = (Victim.VOICE, Victim.CONVERSATION)
-
-
-class Second:
-    """A further worker of each kind, beside those of the supervisor."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._workers: dict[Victim, subprocess.Popen[bytes]] = {}
-
-    async def start(self, part: Victim) -> None:
-        """Start it unless it runs; return when it can work."""
-        worker = self._workers.get(part)
-        if worker is not None and worker.poll() is None:
-            return
-        log = self._ground.instance.home / "logs" / f"second-{part.value}.log"
-        self._workers[part] = self._spawn(part, log)
-        async with asyncio.timeout(90):
-            while "can run here" not in log.read_text():  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-
-    def _spawn(self, part: Victim, log: Path) -> "subprocess.Popen[bytes]":
-        instance = self._ground.instance
-        with log.open("wb") as output:
-            return subprocess.Popen(  # noqa: S603
-                [*instance.command[:3], "worker", part.value.removesuffix("-worker")],
-                env={**instance.env, **known(settings_of(self._ground))},
-                cwd=instance.home.parent,
-                stdout=output,
-                stderr=output,
-            )
-
-    def end(self) -> None:
-        for worker in self._workers.values():
-            worker.kill()
-            worker.wait()
-
-
-@asynccontextmanager
-async def two_of_each(ground: Ground) -> AsyncGenerator[Second]:
-    """Run two workers of each kind for as long as the block runs."""
-    second = Second(ground)
-    try:
-        for part in _WORKERS:
-            await second.start(part)
-        yield second
-    finally:
-        second.end()
 
 
 async def holder(ground: Ground, part: Victim, call_id: str) -> int:
@@ -93,7 +40,7 @@ async def _decides(handle: WorkflowHandle[object, object]) -> str:
     return tasks[-1].workflow_task_started_event_attributes.identity
 
 
-def one_of_two(second: Second) -> list[Cell]:
+def one_of_two() -> list[Cell]:
     """Return cases in which the worker that holds the call dies or freezes; another is there."""
 
     def kill(stage: Stage, harm: Harm, moment: Moment) -> Blow:
@@ -101,7 +48,8 @@ def one_of_two(second: Second) -> list[Cell]:
             os.kill(await holder(stage.ground, harm.part, call_id), signal.SIGKILL)
 
         async def undo() -> None:
-            await second.start(harm.part)
+            assert stage.second is not None
+            await stage.second.start(harm.part)
 
         return Blow(stage.ground, harm, moment, do, undo)
 
@@ -110,7 +58,7 @@ def one_of_two(second: Second) -> list[Cell]:
 
     cells: list[Cell] = []
     for moment in Moment:
-        for part in _WORKERS:
+        for part in WORKERS:
             cells.append(Cell(Harm(f"{part.value}, one of two", part), moment, kill))
             name = f"{part.value} frozen, one of two"
             frozen = Harm(name, part, FROZEN_LIMIT_S, lasts_s=FROZEN_S)
@@ -120,7 +68,7 @@ def one_of_two(second: Second) -> list[Cell]:
 
 def alone() -> list[Cell]:
     """Return cases in which the only process of its kind freezes, and thaws."""
-    return [_frozen_alone(part, moment) for moment in Moment for part in (Victim.API, *_WORKERS)]
+    return [_frozen_alone(part, moment) for moment in Moment for part in (Victim.API, *WORKERS)]
 
 
 def _frozen_alone(part: Victim, moment: Moment) -> Cell:

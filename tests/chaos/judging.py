@@ -21,6 +21,13 @@ _TWICE_S = 0.3
 _SAME_WORDS = 0.6
 
 
+FAULTS = (
+    *("utterances_lost", "utterances_doubled", "effects_doubled", "effects_lost"),
+    *("voiced_twice", "sound_lost", "calls_ended", "seq_gaps", "misremembered"),
+)
+"""What a verdict counts, and what must be zero."""
+
+
 @dataclass
 class Before:
     """What the tables held before the call."""
@@ -49,11 +56,7 @@ class Verdict:
 
     @property
     def faults(self) -> dict[str, int]:
-        names = (
-            *("utterances_lost", "utterances_doubled", "effects_doubled", "effects_lost"),
-            *("voiced_twice", "sound_lost", "calls_ended", "seq_gaps", "misremembered"),
-        )
-        return {name: count for name in names if (count := int(getattr(self, name)))}
+        return {name: count for name in FAULTS if (count := int(getattr(self, name)))}
 
 
 async def before(stage: Stage) -> Before:

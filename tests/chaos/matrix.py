@@ -1,8 +1,10 @@
 """Runs the cells of the matrix on one stage, each a call of its own."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tests.chaos.addresses import spares, until_ready, until_spared
 from tests.chaos.calling import Record, hold
@@ -30,6 +32,8 @@ class Result:
     """The longest silence in it, what is silent without harm taken out."""
     back_s: float = 0.0
     """From the harm until the part was back."""
+    took_s: float = 0.0
+    """The whole case, until everything was as before."""
 
     @property
     def allowed_s(self) -> float:
@@ -88,13 +92,24 @@ async def _nothing(moment: Moment, call_id: str) -> None:
     del moment, call_id
 
 
-async def run(
-    stage: Stage, usual: Baseline, cells: Sequence[Cell], show: Callable[[Result, Record], None]
-) -> None:
+class Watcher(Protocol):
+    """Whoever is told how it goes."""
+
+    def tell(self, doing: str) -> None:
+        """Take what is being done."""
+        ...
+
+    def add(self, result: Result, record: Record) -> None:
+        """Take one more case."""
+        ...
+
+
+async def run(stage: Stage, usual: Baseline, cells: Sequence[Cell], watcher: Watcher) -> None:
     """Run the cells one after the other."""
     for cell in cells:
+        watcher.tell(f"{stage.mode.value}: {cell.harm.name}, {cell.moment.value}")
         blow = cell.blow(stage, cell.harm, cell.moment)
-        show(*await run_one(stage, usual, blow))
+        watcher.add(*await run_one(stage, usual, blow))
 
 
 async def _recover(stage: Stage, blow: Blow) -> None:
@@ -109,6 +124,7 @@ async def _recover(stage: Stage, blow: Blow) -> None:
 
 async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> tuple[Result, Record]:
     """Hold one call, harmed, and judge it."""
+    began = time.monotonic()
     earlier = await before(stage)
     record = await hold(stage, blow.strike)
     await blow.over()
@@ -119,4 +135,5 @@ async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> tuple[Result, Re
     result.back_s = round(max(0.0, blow.back - blow.at), 2)
     if not blow.at:
         verdict.stuck = verdict.stuck or "its moment did not come"
+    result.took_s = round(time.monotonic() - began, 1)
     return result, record

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.text import Text
 
 from tests.chaos import table
 from tests.chaos.calling import Record
@@ -14,14 +15,19 @@ from tests.chaos.harming import Cell
 from tests.chaos.judging import Verdict
 from tests.chaos.matrix import Result
 
+_CASE_S = 16.0
+"""What a case takes, before any was held."""
+
 
 class Show:
     """A live table, the reasons of every bad case above it, and a verdict at the end."""
 
-    def __init__(self, file: Path | None, traces: Path | None) -> None:
+    def __init__(self, file: Path | None, markdown: Path | None, traces: Path | None) -> None:
         self.results: list[Result] = []
         self._rows: dict[Mode, list[str]] = {}
+        self._expected: dict[Mode, int] = {}
         self._file = file
+        self._markdown = markdown
         self._traces = traces
         self._console = Console()
         self._live = Live(console=self._console, refresh_per_second=2)
@@ -45,9 +51,9 @@ class Show:
 
     def expect(self, mode: Mode, cells: Sequence[Cell]) -> None:
         """Make room for the cases to come."""
-        rows = self._rows.setdefault(mode, [])
-        rows += [name for cell in cells if (name := cell.harm.name) not in rows]
+        rows = [*self._rows.get(mode, []), *(cell.harm.name for cell in cells)]
         self._rows[mode] = list(dict.fromkeys(rows))
+        self._expected[mode] = self._expected.get(mode, 0) + len(cells)
 
     def unharmed(self, verdict: Verdict, record: Record) -> None:
         """Take a call that nobody harmed: it must be perfect, or nothing can be compared."""
@@ -66,33 +72,39 @@ class Show:
         if self._file is not None:
             found = [table.plain(one) for one in self.results]
             self._file.write_text(json.dumps(found, indent=1) + "\n")
+        if self._markdown is not None:
+            self._markdown.write_text(table.markdown(self.results))
         self._draw()
 
     def verdict(self) -> bool:
         """Print the verdict; True when every case went as it should."""
+        self.tell("")
         self._live.stop()
-        good = [one for one in self.results if one.good]
-        well = bool(self.results) and len(good) == len(self.results)
-        colour = "green" if well else "red"
-        self._console.print(
-            f"[{colour}]{len(good)} of {len(self.results)} calls went on as they should[/]"
-        )
+        well = bool(self.results) and all(one.good for one in self.results)
+        self._console.print(table.totals(self.results), style="green" if well else "red")
         return well
+
+    def _left(self) -> str:
+        seconds, cases = 0.0, 0
+        for mode, expected in self._expected.items():
+            took = [one.took_s for one in self.results if one.mode is mode]
+            mean = sum(took) / len(took) if took else _CASE_S
+            seconds += (expected - len(took)) * mean
+            cases += expected - len(took)
+        return f"{cases} calls to come, about {seconds / 60:.0f} minutes"
 
     def _keep_trace(self, name: str, record: Record) -> None:
         if self._traces is None:
             return
         self._traces.mkdir(parents=True, exist_ok=True)
-        file = (
-            self._traces / f"{len(self.results)}-{name.replace(', ', '-').replace(' ', '-')}.json"
-        )
+        plain_name = name.replace(", ", "-").replace(" ", "-")
+        file = self._traces / f"{len(self.results)}-{plain_name}.json"
         file.write_text(json.dumps(table.trace(record), indent=1))
 
     def _draw(self) -> None:
-        tables = [
-            table.matrix(mode, rows, self.results, self._doing) for mode, rows in self._rows.items()
-        ]
-        self._live.update(Group(*tables, *([] if tables else [self._doing])))
+        tables = [table.matrix(mode, rows, self.results) for mode, rows in self._rows.items()]
+        doing = [Text(f"{self._doing} ({self._left()})", style="dim")] if self._doing else []
+        self._live.update(Group(*tables, *doing))
 
 
 def _why(result: Result) -> str:

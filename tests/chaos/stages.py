@@ -22,22 +22,23 @@ from convonet.settings import Settings
 from tests.calls.placing import Ground
 from tests.chaos.addresses import database_url
 from tests.chaos.cells import Mode
+from tests.chaos.second import Second
 from tests.embedded.instance import Instance
 from tests.providers.anthropic import AnthropicServer
 from tests.providers.anthropic_replies import Call, Reply
 from tests.providers.deepgram import Deepgram, running
 from tests.providers.deepgram_script import Script, Utterance, spoken
 
-TOOL_S = 3.0
-THINK_MS = 800.0
+TOOL_S = 2.4
+THINK_MS = 600.0
 
-ANSWER = ["Your table for two is booked.", "I have put it on your list as well."]
+ANSWER = ["Your table for two is booked.", "It is on your list."]
 STORY = [
     "One morning a small ship left the harbour with eleven sailors.",
     "By noon the wind had died and the sea lay as flat as glass.",
     "They waited, and in the evening the wind came back.",
 ]
-CLOSING = ["It is a quarter past nine."]
+CLOSING = ["A quarter past nine."]
 
 
 class Stage(Protocol):
@@ -45,14 +46,21 @@ class Stage(Protocol):
 
     mode: Mode
     ground: Ground
+    folder: Path
+    """Everything of it lies here."""
+    second: Second | None
+    """Further workers, where there are two of each kind."""
     request: str
     """Leads to a change that takes `TOOL_S`; then `long` to many words, `stop` to few."""
     long: str
     stop: str
     tool: str
     """The name of the slow tool."""
-    book: Path
-    """Where the slow tool of the provider mode writes its effects, a line each."""
+
+    @property
+    def book(self) -> Path:
+        """Where the slow tool of the provider mode writes its effects, a line each."""
+        ...
 
     @property
     def exact(self) -> Mapping[str, list[str]]:
@@ -97,14 +105,19 @@ class ProvidersStage:
     deepgram: Deepgram
     script: Echo
     claude: AnthropicServer
-    book: Path
+    folder: Path
+    second: Second | None = None
     asked: int = 0
 
     mode = Mode.PROVIDERS
-    request = "please book a table for two and add it to my list"
-    long = "tell me a story about the sea"
-    stop = "stop what time is it"
+    request = "book a table and note it down"
+    long = "tell me a story"
+    stop = "what time is it"
     tool = "book_table"
+
+    @property
+    def book(self) -> Path:
+        return _book(self.folder)
 
     @property
     def exact(self) -> Mapping[str, list[str]]:
@@ -159,13 +172,18 @@ class OfflineStage:
     stop = "Stop, what time is it?"
     tool = "create_todo"
 
-    def __init__(self, ground: Ground, book: Path) -> None:
+    def __init__(self, ground: Ground, folder: Path) -> None:
         self.ground = ground
-        self.book = book
+        self.folder = folder
+        self.second: Second | None = None
         self._lock: AsyncConnection | None = None
         self._voice = bundled_voice(Settings())
         self._sounds: dict[str, bytes] = {}
         self._releasing: asyncio.Task[None] | None = None
+
+    @property
+    def book(self) -> Path:
+        return _book(self.folder)
 
     @property
     def exact(self) -> Mapping[str, list[str]]:
@@ -209,14 +227,13 @@ async def stage(
     """Start a Convonet of that mode in `folder`, for as long as the block runs."""
     instance = Instance(folder / "home")
     instance.env |= environment or {}
-    book = folder / "book.jsonl"
     async with AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.to_thread, instance.end)
         if mode is Mode.OFFLINE:
             for name in ("ANTHROPIC_API_KEY", "DEEPGRAM_API_KEY"):
                 instance.env.pop(name, None)
             await asyncio.to_thread(instance.up)
-            yield OfflineStage(Ground(instance), book)
+            yield OfflineStage(Ground(instance), folder)
             return
         script = Echo(flushes_per_minute=1_000)
         deepgram = await stack.enter_async_context(running(script))
@@ -226,16 +243,20 @@ async def stage(
             "ANTHROPIC_BASE_URL": claude.base_url,
             "DEEPGRAM_API_KEY": "test-key",
             "DEEPGRAM_BASE_URL": deepgram.base_url,
-            "CONVONET_MCP_CONFIG": str(_restaurant(folder, book)),
+            "CONVONET_MCP_CONFIG": str(_restaurant(folder)),
         }
         await asyncio.to_thread(instance.up)
-        yield ProvidersStage(Ground(instance), deepgram, script, claude, book)
+        yield ProvidersStage(Ground(instance), deepgram, script, claude, folder)
 
 
-def _restaurant(folder: Path, book: Path) -> Path:
+def _book(folder: Path) -> Path:
+    return folder / "book.jsonl"
+
+
+def _restaurant(folder: Path) -> Path:
     server = Path(__file__).with_name("slow_server.py")
     file = folder / "mcp_config.json"
-    args = [str(server), str(book), str(TOOL_S)]
+    args = [str(server), str(_book(folder)), str(TOOL_S)]
     env = {"PATH": os.environ.get("PATH", "")}
     file.write_text(
         json.dumps(

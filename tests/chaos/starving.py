@@ -3,14 +3,16 @@
 import asyncio
 import shutil
 import subprocess
-from collections.abc import Generator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from glob import glob
 from pathlib import Path
 
-from tests.chaos.cells import OURS_LIMIT_S, SERVER_LIMIT_S, Harm, Moment, Victim
+from tests.chaos.cells import OURS_LIMIT_S, SERVER_LIMIT_S, Harm, Mode, Moment, Victim
 from tests.chaos.harming import Blow, Cell
-from tests.chaos.stages import Stage
+from tests.chaos.stages import Stage, stage
 
 DISK_MB = 1_200
 FULL_S = 4.0
@@ -19,37 +21,54 @@ _FAKETIME = "/usr/lib/*/faketime/libfaketime.so.1"
 _MB = bytes(1_000_000)
 
 
+@asynccontextmanager
+async def starved(mode: Mode) -> AsyncGenerator[Stage]:
+    """Start a Convonet whose disk and clock are ours, as far as they can be."""
+    with tempfile.TemporaryDirectory(prefix="convonet-chaos-") as name:
+        folder = Path(name)
+        with _small_disk(folder):
+            async with stage(mode, folder, _fake_clock(folder)) as ground:
+                yield ground
+
+
 @contextmanager
-def small_disk(folder: Path) -> Generator[Path | None]:
-    """Mount a disk that is soon full; None where that is not ours to do."""
-    mount = shutil.which("mount")
-    folder.mkdir()
-    command = [mount or "", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603
-        yield None
-        return
+def _small_disk(folder: Path) -> Generator[bool]:
+    """Mount a disk that is soon full over `folder`; False where that is not ours to do."""
+    mounted = _mount(folder)
     try:
-        yield folder
+        yield mounted
     finally:
-        subprocess.run([shutil.which("umount") or "umount", "-l", str(folder)], check=True)  # noqa: S603
+        if mounted:
+            subprocess.run([shutil.which("umount") or "umount", "-l", str(folder)], check=True)  # noqa: S603
 
 
-def full_disk(disk: Path) -> list[Cell]:
+def _mount(folder: Path) -> bool:
+    mount = shutil.which("mount")
+    options = ["-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
+    return (
+        mount is not None
+        and not subprocess.run(  # noqa: S603
+            [mount, *options], capture_output=True, check=False
+        ).returncode
+    )
+
+
+@cache
+def no_small_disk() -> str:
+    """Return why no disk can be filled here; empty when one can."""
+    with tempfile.TemporaryDirectory() as folder, _small_disk(Path(folder)) as mounted:
+        return "" if mounted else "a disk that may fill up needs a tmpfs, and to mount one, root"
+
+
+def full_disk() -> list[Cell]:
     """Return cases in which the disk is full for some seconds."""
-    ballast = disk / "ballast"
-
-    def fill_disk() -> None:
-        with ballast.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(_MB)
-            except OSError:
-                return
 
     def fill(stage: Stage, harm: Harm, moment: Moment) -> Blow:
+        ballast = stage.folder / "ballast"
+
         async def do(call_id: str) -> None:
             del call_id
-            await asyncio.to_thread(fill_disk)
+            await asyncio.to_thread(_fill, ballast)
 
         async def undo() -> None:
             ballast.unlink()
@@ -60,11 +79,24 @@ def full_disk(disk: Path) -> list[Cell]:
     return [Cell(harm, moment, fill) for moment in Moment]
 
 
-def fake_clock(folder: Path) -> dict[str, str] | None:
-    """Return what makes the wall clock of a Convonet ours; None without libfaketime."""
+def _fill(ballast: Path) -> None:
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(_MB)
+        except OSError:
+            return
+
+
+def no_fake_clock() -> str:
+    """Return why the clock cannot be turned here; empty when it can."""
+    return "" if glob(_FAKETIME) else "turning the clock needs libfaketime (Debian, Ubuntu)"
+
+
+def _fake_clock(folder: Path) -> dict[str, str]:
     library = next(iter(glob(_FAKETIME)), None)
     if library is None:
-        return None
+        return {}
     _set_clock(folder, 0)
     return {
         "LD_PRELOAD": library,
@@ -81,22 +113,24 @@ def _set_clock(folder: Path, seconds: int) -> None:
     draft.replace(folder / "clock")
 
 
-def clock_jumps(folder: Path) -> list[Cell]:
-    """Return cases in which the wall clock jumps by an hour, forward or back."""
+def clock_jumps() -> list[Cell]:
+    """Return cases in which the wall clock of our processes jumps by an hour, forward or back.
 
-    def by(seconds: int) -> Cell:
+    The servers keep their time: one of them ignores the library that turns it.
+    """
+
+    def by(seconds: int) -> list[Cell]:
         def jump(stage: Stage, harm: Harm, moment: Moment) -> Blow:
             async def do(call_id: str) -> None:
                 del call_id
-                _set_clock(folder, seconds)
+                _set_clock(stage.folder, seconds)
 
             async def undo() -> None:
-                _set_clock(folder, 0)
+                _set_clock(stage.folder, 0)
 
             return Blow(stage.ground, harm, moment, do, undo)
 
-        harm = Harm(f"clock {seconds:+d} s", Victim.API, OURS_LIMIT_S, lasts_s=30.0)
-        return Cell(harm, Moment.SPEAKING, jump)
+        harm = Harm(f"clock {seconds:+d} s", Victim.API, OURS_LIMIT_S, lasts_s=12.0)
+        return [Cell(harm, moment, jump) for moment in Moment]
 
-    cells = [by(seconds) for seconds in JUMPS_S]
-    return [Cell(cell.harm, moment, cell.blow) for cell in cells for moment in Moment]
+    return [cell for seconds in JUMPS_S for cell in by(seconds)]
