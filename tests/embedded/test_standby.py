@@ -1,3 +1,4 @@
+import os
 from collections.abc import Generator
 
 import psutil
@@ -21,11 +22,15 @@ def spares(instance: Instance) -> dict[str, int]:
     """The processes that stand by, by the program they stand by for."""
     at_work = set(instance.pids.values())
     waiting = [p for p in instance.leftovers if p.pid not in at_work]
-    return {
-        process.environ()[MARK].split()[0]: process.pid
-        for process in waiting
-        if STAND_BY in process.environ()
-    }
+    environments = {process.pid: _environment(process) for process in waiting}
+    return {env[MARK].split()[0]: pid for pid, env in environments.items() if STAND_BY in env}
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except psutil.Error:
+        return {}  # It has just ended.
 
 
 @pytest.mark.parametrize("process", ["api", "voice-worker", "conversation-worker"])
@@ -37,6 +42,7 @@ def test_a_spare_takes_the_place_of_a_killed_process(instance: Instance, process
     eventually(lambda: instance.pid(process) == spare)
     eventually(lambda: process in spares(instance))
     assert spares(instance)[process] != spare
+    assert os.getpriority(os.PRIO_PROCESS, spare) == os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def test_spares_go_with_their_supervisor_and_the_next_has_its_own(instance: Instance) -> None:
