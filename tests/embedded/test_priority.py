@@ -1,3 +1,4 @@
+import asyncio
 import os
 import subprocess
 import sys
@@ -38,7 +39,7 @@ async def test_what_gave_way_gets_its_priority_back(child: "subprocess.Popen[byt
 
 
 async def test_nothing_happens_to_a_process_that_has_gone() -> None:
-    child = subprocess.Popen([sys.executable, "-c", ""])  # noqa: S603
-    child.wait()
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await child.wait()
     priority.give_way(child.pid)
     await priority.restore(child.pid)

@@ -19,6 +19,9 @@ _PIECE = 80 * BYTES_PER_MS
 """Deepgram asks for pieces of 80 ms; nothing is held back to make one."""
 _BACKLOG = 60_000 * BYTES_PER_MS
 
+_OVERSLEPT_S = 1.0
+"""Woken this late, it was we who stood still: the audio is there and about to be fed."""
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -94,11 +97,13 @@ class Ear:
     async def send(self) -> None:
         """Send what arrives, for as long as the call; owned by `ear`."""
         while True:
+            began = time.monotonic()
             try:
                 async with asyncio.timeout(self._patience.gap_s):
                     await self._arrived.wait()
             except TimeoutError:
-                await self._fill_gap()
+                if time.monotonic() - began < self._patience.gap_s + _OVERSLEPT_S:
+                    await self._fill_gap()
             else:
                 await self._send_arrived()
             self._raise_failure()

@@ -1,6 +1,7 @@
 """What a call's ear does when its socket or its owner does not behave."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -93,3 +94,19 @@ async def test_audio_kept_for_a_new_session_is_no_stall_because_it_comes_at_once
         async with asyncio.timeout(20):
             while len(socket.sent) < len(tone(20_000)):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_a_process_that_stood_still_hears_what_waits_for_it_before_any_silence() -> None:
+    socket, turns = OpenSocket(), DeafTurns()
+    turns.open = True
+    patience = Patience(gap_s=0.05)
+    async with ear(socket, turns, AudioClock(), keep_alive=None, patience=patience) as session:
+        await asyncio.sleep(0)
+        time.sleep(1.2)  # noqa: ASYNC251 - as if it was frozen
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await session.feed(tone(80))
+        async with asyncio.timeout(20):
+            while not socket.sent:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+    assert socket.sent.startswith(tone(80))
