@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
+
 from benchmarks import machine
 from benchmarks.soak import effects, looking
 from benchmarks.soak.looking import Looker
@@ -139,14 +143,22 @@ async def _talk(watch: _Watch, seconds: float, sampling: "asyncio.Task[None]") -
 
 
 async def _judge(watch: _Watch) -> None:
-    verdict = await judge_talk(watch.place, watch.talker.record)
+    try:
+        verdict = await judge_talk(watch.place, watch.talker.record)
+    except TimeoutError:
+        verdict = Verdict(misremembered=1, details=[f"{watch.elapsed_s:.0f} s: turns not recorded"])
     watch.talker.forget()
     watch.add(verdict)
 
 
 async def _sample_on(watch: _Watch, say: Say, keep: Keep) -> None:
     while True:
-        sample = await watch.sample()
+        await asyncio.sleep(_SAMPLE_S)
+        try:
+            sample = await watch.sample()
+        except (SQLAlchemyError, RedisError, RPCError, OSError) as error:
+            say(f"{watch.elapsed_s / 60:5.1f} min: no sample, {error!r}")
+            continue
         keep(watch.result)
         ours = ("api", "voice-worker", "conversation-worker")
         held = " ".join(f"{name} {sample.anon_mb[name]:.0f}" for name in ours)
@@ -156,4 +168,3 @@ async def _sample_on(watch: _Watch, say: Say, keep: Keep) -> None:
             f"MB: {held} valkey {sample.valkey_used_mb:.1f}; "
             f"run {sample.run}, {sample.run_events} events"
         )
-        await asyncio.sleep(_SAMPLE_S)
