@@ -30,9 +30,12 @@ _REPEATS: Final = 1
 _CALL_S: Final = 60.0
 """Longest time for every call to have its first turn behind it."""
 
-_REST_S: Final = 30.0
+_LOADED_S: Final = 30.0
+_CALM_S: Final = 6.0
 _AT_REST: Final = 0.08
 """Share of a core below which a side that has started, or whose calls are over, is at rest."""
+_SPARES_S: Final = 5.0
+"""So long after its start Convonet begins to load spares."""
 
 Say = Callable[[str], None]
 
@@ -59,14 +62,14 @@ class Visit:
 
 def arrive(side: str, up: Running) -> Visit:
     """Let a side that was started come to rest: loaded spares are part of it."""
-    time.sleep(6)
-    rest(up)
+    time.sleep(_SPARES_S)
+    _rest_until_calm(up, _LOADED_S)
     return Visit(side, up, sum(map(accounting.memory_mb, up.parts().values())))
 
 
-def rest(up: Running) -> None:
-    """Wait until a side does next to nothing, or for half a minute."""
-    deadline = time.monotonic() + _REST_S
+def _rest_until_calm(up: Running, within_s: float) -> None:
+    """Wait until a side does next to nothing, but no longer than that."""
+    deadline = time.monotonic() + within_s
     used = _used_s(up)
     while time.monotonic() < deadline:
         time.sleep(1)
@@ -96,7 +99,7 @@ def missed_share(run: Run) -> float:
 
 def measure(bench: Bench, visit: Visit, calls: int, seconds: float) -> Run:
     """Place calls and return what they heard and what they took."""
-    rest(visit.up)
+    _rest_until_calm(visit.up, _CALM_S)
     command = [
         *(sys.executable, "-m", "benchmarks.caller", visit.side, visit.up.url),
         *("--calls", str(calls), "--seconds", str(seconds)),

@@ -15,12 +15,16 @@ from loguru import logger
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
-from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair
+from pipecat.processors.aggregators.llm_response_universal import (
+    LLMContextAggregatorPair,
+    LLMUserAggregatorParams,
+)
 from pipecat.serializers.protobuf import ProtobufFrameSerializer
 from pipecat.services.anthropic.llm import AnthropicLLMService
 from pipecat.services.deepgram.flux.stt import DeepgramFluxSTTService
 from pipecat.services.deepgram.tts import DeepgramTTSService
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
+from pipecat.turns.user_turn_strategies import ExternalUserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
 
 _SYSTEM = "You are the assistant of a voice call. Answer in one short sentence."
@@ -45,7 +49,9 @@ async def converse(socket: WebSocket, deepgram: str, claude: AsyncAnthropic, key
         base_url=deepgram,
         settings=DeepgramTTSService.Settings(voice="aura-2-thalia-en"),
     )
-    aggregators = LLMContextAggregatorPair(LLMContext())
+    # As its manual says for Flux; left out, every call would load a turn model it does not use.
+    flux_decides = LLMUserAggregatorParams(user_turn_strategies=ExternalUserTurnStrategies())
+    aggregators = LLMContextAggregatorPair(LLMContext(), user_params=flux_decides)
     pipeline = Pipeline(
         [
             transport.input(),
