@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from benchmarks.plan import SIDES
 from benchmarks.results import LongCall, Results
 from benchmarks.tables import Row, clean_calls, rows
 
@@ -60,12 +61,13 @@ _TWO: Final = "two cores"
 
 def _capacity(table: Sequence[Row], setting: str) -> Target:
     cores = 2 if setting == _TWO else 1
-    ours, theirs = (clean_calls(table, side, setting) for side in ("convonet", "pipecat"))
+    measured = {row.side for row in table if row.setting == setting}
+    ours, theirs = (clean_calls(table, side, setting) for side in SIDES)
     return Target(
         f"clean calls per core, {setting}",
         "≥ pipecat's",
         f"{ours / cores:g} (pipecat {theirs / cores:g})",
-        ours >= theirs,
+        ours >= theirs if measured.issuperset(SIDES) else None,
     )
 
 

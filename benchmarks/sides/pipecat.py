@@ -13,7 +13,7 @@ from convonet.embedded import ports
 
 FOLDER: Final = ROOT / "benchmarks" / "pipecat"
 PYTHON: Final = FOLDER / ".venv" / "bin" / "python"
-_START_S = 60.0
+_START_S = 150.0
 
 
 class RunningPipecat:
