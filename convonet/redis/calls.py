@@ -28,6 +28,10 @@ IN_MAXLEN = 6_000
 OUT_MAXLEN = 2_000
 """Entries kept: of the caller's audio about two minutes, of ours more than a reconnect takes."""
 
+_KEYS = (
+    *(keys.meta, keys.inbound, keys.appended, keys.webm, keys.say, keys.say_fence),
+    *(keys.outbound, keys.seq, keys.session),
+)
 _CONTROL: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 Emission = tuple[ServerMessage, bytes]
@@ -198,9 +202,8 @@ class CallStreams:
     async def expire(self, call_id: str) -> None:
         """Let everything of a call go, a while after its end."""
         pipe = self._redis.pipeline(transaction=False)
-        for key in (keys.meta, keys.inbound, keys.say, keys.say_fence, keys.outbound, keys.seq):
+        for key in _KEYS:
             pipe.expire(key(call_id), AFTERLIFE_S)
-        pipe.expire(keys.session(call_id), AFTERLIFE_S)
         pipe.delete(keys.client(call_id))
         await pipe.execute()
 

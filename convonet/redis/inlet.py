@@ -28,7 +28,7 @@ for i = 5, #ARGV, 3 do
 end
 redis.call('HSET', KEYS[2], ARGV[1], done)
 redis.call('EXPIRE', KEYS[1], ARGV[4], 'NX')
-redis.call('EXPIRE', KEYS[2], 3600)
+redis.call('EXPIRE', KEYS[2], ARGV[4], 'NX')
 return done
 """
 

@@ -167,10 +167,12 @@ class Player:
                 self._wake.clear()
                 wait_s = None if voice.done() else self._play_some()
                 waiting = asyncio.create_task(self._wake.wait())
-                await asyncio.wait(
-                    {waiting, voice}, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED
-                )
-                waiting.cancel()
+                try:
+                    await asyncio.wait(
+                        {waiting, voice}, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED
+                    )
+                finally:
+                    waiting.cancel()
                 if voice.done():
                     voice.result()
         finally:
