@@ -18,7 +18,7 @@ from tests.calls.placing import Ground
 from tests.chaos.cells import OURS, Victim
 from tests.embedded.instance import PROCESSES
 
-_SAYS_READY = {
+SAYS_READY = {
     Victim.API: "Uvicorn running",
     Victim.VOICE: "media sessions can run here",
     Victim.CONVERSATION: "conversations can run here",
@@ -43,7 +43,7 @@ def database_url(ground: Ground) -> str:
 
 def times_ready(ground: Ground, part: Victim) -> int:
     """Return how often a worker has said that it is ready, since its log was begun."""
-    return _log(ground, part).count(_SAYS_READY[part])
+    return _log(ground, part).count(SAYS_READY[part])
 
 
 def spares(ground: Ground) -> dict[Victim, int]:
@@ -63,7 +63,7 @@ def _spared(ground: Ground, since: dict[Victim, int] | None) -> bool:
         now = spares(ground)
         return all(now[part] > since[part] for part in OURS)
     logs = {part: _log(ground, part) for part in OURS}
-    return all(log.rfind(_SAYS_SPARE) > log.rfind(_SAYS_READY[part]) for part, log in logs.items())
+    return all(log.rfind(_SAYS_SPARE) > log.rfind(SAYS_READY[part]) for part, log in logs.items())
 
 
 def _log(ground: Ground, part: Victim) -> str:
