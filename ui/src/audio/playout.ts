@@ -1,4 +1,5 @@
 /** The assistant's voice: plays each turn's audio and reports what was really heard. */
+import { soundBusy } from "./busyTone";
 import { loudness, OUTPUT_RATE, rootMeanSquare, samplesToMs } from "./pcm";
 import { type HeardUpTo, PlayedLedger } from "./playedLedger";
 import type { Rendered } from "./playoutQueue";
@@ -25,6 +26,7 @@ export class Playout {
   #closed = false;
   #newest = "";
   #sounding = false;
+  #stopTone: (() => void) | undefined;
 
   /** Make it in a click, or the browser keeps it silent until `unlock` is called in one. */
   constructor(listener: PlayoutListener) {
@@ -91,6 +93,17 @@ export class Playout {
     if (this.#newest) this.clear(this.#newest);
   }
 
+  /** Sounds the busy tone until it is over or `quiet` is called. */
+  busy(): void {
+    this.quiet();
+    this.#stopTone = soundBusy(this.#context, this.#analyser);
+  }
+
+  quiet(): void {
+    this.#stopTone?.();
+    this.#stopTone = undefined;
+  }
+
   startFrom(heard: HeardUpTo): void {
     this.#ledger.startFrom(heard);
   }
@@ -107,6 +120,7 @@ export class Playout {
 
   close(): void {
     this.#closed = true;
+    this.quiet();
     this.#context.onstatechange = null;
     void this.#context.close();
   }

@@ -3,7 +3,7 @@ import { VisuallyHidden } from "@mantine/core";
 import type { Entry } from "../voice/callState";
 import type { VoiceSnapshot } from "../voice/voiceCall";
 import { toolTitle } from "../voice/turnView";
-import { TALK_WORDS, talkState } from "./talkState";
+import { TALK_WORDS, talkDetail, type TalkState, talkState } from "./talkState";
 
 interface AnnouncerProps {
   snapshot: VoiceSnapshot;
@@ -13,7 +13,7 @@ export function Announcer({ snapshot }: AnnouncerProps) {
   const { call, link } = snapshot;
   const lines = call.entries.slice(-3).flatMap(linesOf);
   const state = talkState(snapshot);
-  const urgent = link === "reconnecting" ? "The connection was lost. Reconnecting." : "";
+  const urgent = urgentWords(state, snapshot);
   const said = link === "signed_out" || link === "signing_in" ? "" : TALK_WORDS[state];
   return (
     <VisuallyHidden>
@@ -26,6 +26,11 @@ export function Announcer({ snapshot }: AnnouncerProps) {
       <div role="alert">{urgent}</div>
     </VisuallyHidden>
   );
+}
+
+function urgentWords(state: TalkState, snapshot: VoiceSnapshot): string {
+  if (state === "reconnecting") return "The connection was lost. Reconnecting.";
+  return state === "busy" ? talkDetail(state, snapshot) : "";
 }
 
 interface Line {

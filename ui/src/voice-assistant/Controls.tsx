@@ -14,7 +14,8 @@ interface ControlsProps {
 
 export function Controls({ call, snapshot }: ControlsProps) {
   const state = talkState(snapshot);
-  if (state === "ended" || state === "failed") return <NewCall call={call} />;
+  if (state === "busy") return <NewCall call={call} label="Try again" />;
+  if (state === "ended" || state === "failed") return <NewCall call={call} label="New call" />;
   const live = snapshot.link === "in_call" || snapshot.link === "reconnecting";
   return (
     <div className={classes.controls} role="group" aria-label="Call controls">
@@ -87,7 +88,7 @@ function HumanButton({ call, snapshot }: ControlsProps) {
   );
 }
 
-function NewCall({ call }: { call: VoiceCall }) {
+function NewCall({ call, label }: { call: VoiceCall; label: string }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     button.current?.focus();
@@ -102,7 +103,7 @@ function NewCall({ call }: { call: VoiceCall }) {
           call.newCall();
         }}
       >
-        New call
+        {label}
       </Button>
     </div>
   );

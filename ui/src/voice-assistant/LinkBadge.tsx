@@ -12,12 +12,15 @@ const LINE: Partial<Record<Link, [label: string, tone: string]>> = {
   ended: ["Call ended", "off"],
 };
 
+const NOT_CONNECTED: [label: string, tone: string] = ["Not connected", "off"];
+
 interface LinkBadgeProps {
   snapshot: VoiceSnapshot;
 }
 
 export function LinkBadge({ snapshot }: LinkBadgeProps) {
-  const line = LINE[snapshot.link];
+  const refused = snapshot.link === "signed_in" && snapshot.call.error;
+  const line = refused ? NOT_CONNECTED : LINE[snapshot.link];
   if (!line) return null;
   const [label, tone] = line;
   const name = snapshot.call.user?.name;

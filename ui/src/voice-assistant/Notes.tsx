@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { type ReactNode } from "react";
 import { CrossIcon, HumanIcon, MutedIcon, SoundIcon, WarningIcon } from "../design/icons";
-import type { TransferView } from "../voice/callState";
+import { BUSY, type TransferView } from "../voice/callState";
 import type { VoiceCall, VoiceSnapshot } from "../voice/voiceCall";
 import { microphoneWords } from "./microphoneWords";
 import classes from "./Notes.module.css";
@@ -58,7 +58,7 @@ export function Notes({ call, snapshot }: NotesProps) {
         </Note>
       )}
       {view.transfer && !over && <TransferNote call={call} transfer={view.transfer} />}
-      {view.error && (
+      {view.error && view.error.code !== BUSY && (
         <Note tone="bad" icon={<WarningIcon />} text={view.error.message} urgent>
           <Dismiss
             onClick={() => {

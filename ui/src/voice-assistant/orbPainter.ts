@@ -85,6 +85,15 @@ const MOODS: Record<TalkState, Mood> = {
     speed: 0,
     swing: 0,
   },
+  busy: {
+    colours: [
+      [176, 112, 22],
+      [236, 170, 66],
+      [255, 222, 160],
+    ],
+    speed: 0.3,
+    swing: 0,
+  },
   failed: {
     colours: [
       [106, 116, 134],

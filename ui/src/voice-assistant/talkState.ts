@@ -1,5 +1,5 @@
 /** The one big word of the page: many states folded into the few a caller cares about. */
-import type { CallView, EndReason } from "../voice/callState";
+import { BUSY, type CallView, type EndReason } from "../voice/callState";
 import type { VoiceSnapshot } from "../voice/voiceCall";
 
 export type TalkState =
@@ -11,13 +11,14 @@ export type TalkState =
   | "reconnecting"
   | "ending"
   | "ended"
+  | "busy"
   | "failed";
 
 export function talkState(snapshot: VoiceSnapshot): TalkState {
   const { link, call } = snapshot;
   if (link === "reconnecting") return "reconnecting";
   if (link === "ending" || link === "ended") return link;
-  if (link === "signed_in" && call.error) return "failed";
+  if (link === "signed_in" && call.error) return call.error.code === BUSY ? "busy" : "failed";
   if (link !== "in_call") return "connecting";
   return whoTalks(snapshot);
 }
@@ -43,6 +44,7 @@ export const TALK_WORDS: Record<TalkState, string> = {
   reconnecting: "Reconnecting",
   ending: "Hanging up",
   ended: "Call ended",
+  busy: "Busy",
   failed: "Not connected",
 };
 
@@ -54,18 +56,19 @@ const ENDINGS: Record<EndReason, string> = {
   error: "Something failed on our side. What was said is kept.",
 };
 
+/** States that are always explained in the same words. */
+const EXPLAINED: Partial<Record<TalkState, string>> = {
+  reconnecting: "The call is still there. Keep talking, nothing is lost.",
+  busy: "All lines are busy right now. Please try again in a moment.",
+  failed: "The call could not be started.",
+};
+
 /** The line under the big word. */
 export function talkDetail(state: TalkState, snapshot: VoiceSnapshot): string {
   const { call } = snapshot;
   switch (state) {
     case "connecting":
       return connectingDetail(snapshot);
-    case "reconnecting":
-      return "The call is still there. Keep talking, nothing is lost.";
-    case "ending":
-      return "";
-    case "failed":
-      return "The call could not be started.";
     case "ended":
       return ENDINGS[call.ended ?? "hangup"];
     case "thinking":
@@ -75,6 +78,8 @@ export function talkDetail(state: TalkState, snapshot: VoiceSnapshot): string {
     case "listening":
     case "hearing":
       return listeningDetail(snapshot);
+    default:
+      return EXPLAINED[state] ?? "";
   }
 }
 

@@ -37,6 +37,9 @@ export type CallAction =
   | { type: "transfer_dismissed" }
   | { type: "new_call" };
 
+/** The error that says there is no room for one more call. */
+export const BUSY = "busy";
+
 /** Errors the connection deals with by itself: nothing a caller could do about them. */
 const QUIET: ReadonlySet<string> = new Set([
   "going_away",

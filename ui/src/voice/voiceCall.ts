@@ -2,7 +2,7 @@
 import { Microphone, type MicrophoneProblem, MicrophoneUnavailable } from "../audio/microphone";
 import { Playout } from "../audio/playout";
 import { Alarm } from "./alarm";
-import { type CallAction, type CallView, EMPTY_CALL, reduceCall } from "./callState";
+import { BUSY, type CallAction, type CallView, EMPTY_CALL, reduceCall } from "./callState";
 import { saveCall, savedCall } from "./savedCall";
 import type { Link, LinkProblem, VoiceListener } from "./link";
 import { VoiceSocket } from "./voiceSocket";
@@ -81,6 +81,7 @@ export class VoiceCall implements VoiceListener {
   newCall(): void {
     this.#dispatch({ type: "new_call" });
     this.#openPlayout();
+    this.#playout?.quiet();
     if (this.#socket.start()) void this.#openMicrophone();
     else this.#socket.close();
   }
@@ -169,6 +170,7 @@ export class VoiceCall implements VoiceListener {
       this.#update({ refusal: { attemptsLeft: message.attempts_left, retryAt } });
     }
     this.#dispatch({ type: "server", message });
+    if (message.type === "error" && message.code === BUSY) this.#noRoom();
     if (message.type === "call_started") this.remember();
   }
 
@@ -193,6 +195,12 @@ export class VoiceCall implements VoiceListener {
   /** Starts a call by typing while the browser still asks for the microphone. */
   startWithoutMicrophone(): void {
     if (this.#socket.link === "signed_in") this.#socket.start();
+  }
+
+  /** Nobody listens now; the caller hears so, and may try again. */
+  #noRoom(): void {
+    this.#closeMicrophone();
+    this.#playout?.busy();
   }
 
   #openPlayout(): void {
