@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from temporalio import activity
 
-from activities.heartbeat import heartbeating
+from activities.heartbeat import MEDIA_INTERVAL_S, heartbeating
 from convonet.contracts.conversation import RunMediaSession
 
 MediaSessionRunner = Callable[[RunMediaSession, int], Awaitable[None]]
@@ -24,5 +24,5 @@ class MediaActivities:
         Raises:
             Fenced: somebody newer has taken over; Temporal has forgotten this attempt by then.
         """
-        async with heartbeating():
+        async with heartbeating(MEDIA_INTERVAL_S):
             await self._run(request, activity.info().attempt)

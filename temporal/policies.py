@@ -16,10 +16,13 @@ TOOL_LIMIT = timedelta(seconds=8)
 HEARTBEATS_AT_MOST_EVERY = timedelta(milliseconds=400)
 """However often an activity beats; a cancellation also travels with these."""
 
+MEDIA_HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=2)
+"""Media sessions are as many as calls, and each heartbeat costs the server as much as a signal."""
+
 MEDIA = ActivityConfig(
     task_queue=queues.VOICE,
     start_to_close_timeout=timedelta(hours=24),
-    heartbeat_timeout=timedelta(milliseconds=1500),
+    heartbeat_timeout=timedelta(seconds=5),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(milliseconds=100),
         backoff_coefficient=1.5,
@@ -27,8 +30,9 @@ MEDIA = ActivityConfig(
     ),
     cancellation_type=ActivityCancellationType.TRY_CANCEL,
 )
-"""As long as the call. A voice worker that dies is missed within its heartbeat timeout, and
-another takes over from the cursors in Redis, as often as it must."""
+"""As long as the call. A voice worker that dies is missed by the other workers at once
+(`workers.rescue`), and by Temporal within the heartbeat timeout should there be none; another takes
+over from the cursors in Redis, as often as it must."""
 
 THINK = ActivityConfig(
     task_queue=queues.CONVERSATIONS,

@@ -49,11 +49,13 @@ async def run(kind: str) -> None:
 async def _voice(client: Client, chosen: Settings, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         with at_full_speed():
+            from workers.rescue import lifeline  # noqa: PLC0415
             from workers.voice import media_runner, voice_worker  # noqa: PLC0415
 
             run_media = await stack.enter_async_context(media_runner(chosen, client))
         if await _our_turn(stop):
-            await stack.enter_async_context(voice_worker(client, run_media))
+            line = await stack.enter_async_context(lifeline(chosen, client))
+            await stack.enter_async_context(voice_worker(client, run_media, line))
             await stack.enter_async_context(run_media.announced())
             _log.info("media sessions can run here")
             await stop.wait()
@@ -66,12 +68,14 @@ async def _conversation(client: Client, chosen: Settings, stop: asyncio.Event) -
                 conversation_parts,
                 conversation_worker,
             )
+            from workers.rescue import lifeline  # noqa: PLC0415
             from workers.wiring import assistant  # noqa: PLC0415
 
             thinker = await stack.enter_async_context(assistant(chosen))
         if await _our_turn(stop):
             parts = await stack.enter_async_context(conversation_parts(chosen, thinker))
-            await stack.enter_async_context(conversation_worker(client, parts))
+            line = await stack.enter_async_context(lifeline(chosen, client))
+            await stack.enter_async_context(conversation_worker(client, parts, line))
             _log.info("conversations can run here")
             await stop.wait()
 

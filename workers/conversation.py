@@ -13,12 +13,14 @@ from activities.announce import AnnounceActivities
 from activities.assistant import AssistantActivities
 from activities.errors import ErrorTranslation
 from activities.records import RecordActivities
+from activities.running import TellingOthers
 from activities.tools import ToolActivities
 from convonet.assistant.ports import Assistant
 from convonet.db.engine import create_engine, sessionmaker
 from convonet.db.records import ConversationRecords
 from convonet.redis import client as redis_client
 from convonet.redis.calls import CallStreams
+from convonet.redis.liveness import Lifeline
 from convonet.settings import Settings
 from convonet.tools.external import ExternalServer
 from convonet.tools.host import ToolHost, own_servers
@@ -45,7 +47,7 @@ class ConversationParts:
     records: ConversationRecords
 
 
-def conversation_worker(client: Client, parts: ConversationParts) -> Worker:
+def conversation_worker(client: Client, parts: ConversationParts, lifeline: Lifeline) -> Worker:
     """Return the worker of conversations and everything short they do."""
     thinking = AssistantActivities(parts.assistant, parts.tools, parts.streams)
     acting = ToolActivities(parts.tools, parts.streams)
@@ -65,7 +67,7 @@ def conversation_worker(client: Client, parts: ConversationParts) -> Worker:
             writing.tell_end,
             writing.close_conversation,
         ],
-        interceptors=[ErrorTranslation()],
+        interceptors=[TellingOthers(lifeline), ErrorTranslation()],
         deployment_config=deployment(),
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
         max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,

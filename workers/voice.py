@@ -9,8 +9,10 @@ from temporalio.worker import Worker
 
 from activities.errors import ErrorTranslation
 from activities.media import MediaActivities, MediaSessionRunner
+from activities.running import TellingOthers
 from convonet.contracts.conversation import RunMediaSession
 from convonet.redis import client as redis_client
+from convonet.redis.liveness import Lifeline
 from convonet.redis.media import MediaStore
 from convonet.session.quiet import Limits
 from convonet.session.session import MediaSession, Surroundings
@@ -23,15 +25,15 @@ from workers.wiring import engines, needed
 from workflows.handles import Conversations
 
 
-def voice_worker(client: Client, run_media: MediaSessionRunner) -> Worker:
+def voice_worker(client: Client, run_media: MediaSessionRunner, lifeline: Lifeline) -> Worker:
     """Return the worker of media sessions: on shutdown they move to another within a second."""
     return Worker(
         client,
         task_queue=queues.VOICE,
         activities=[MediaActivities(run_media).run_media_session],
-        interceptors=[ErrorTranslation()],
+        interceptors=[TellingOthers(lifeline), ErrorTranslation()],
         deployment_config=deployment(),
-        max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,
+        max_heartbeat_throttle_interval=policies.MEDIA_HEARTBEATS_AT_MOST_EVERY,
         max_concurrent_activities=200,
         # A frozen worker swallows a call for every poll it left waiting.
         max_concurrent_activity_task_polls=1,

@@ -53,3 +53,10 @@ def appended(call_id: str) -> str:
 def webm(call_id: str) -> str:
     """The head of the caller's WebM stream, for decoding it from the middle."""
     return _call(call_id, "webm")
+
+
+WORKERS = "{workers}:alive"
+"""Hash: each worker process's newest beat."""
+
+TASKS = "{workers}:tasks"
+"""Hash: each attempt of an activity that a worker process is carrying out."""
