@@ -73,49 +73,49 @@ class Measuring:
     # --- side by side ----------------------------------------------------------------------
 
     def _climb(self, climb: Climb, block: int, side: str, servers: Fakes) -> None:
-        setting = climb.setting
-        steps = climb.steps(block)
-        left = [n for n in steps if self._kept.run(setting.name, side, block, n) is None]
-        if not left and (block or self._middle(setting.name, side) is None):
+        if self._next(climb, block, side) is None:
             return
-        bench = runs.Bench(setting, servers, self._folder, self._say, self._kept.results.floor_ms)
-        with self._side(side, servers)(setting.product) as up:
+        floor_ms = self._kept.results.floor_ms
+        bench = runs.Bench(climb.setting, servers, self._folder, self._say, floor_ms)
+        with self._side(side, servers)(climb.setting.product) as up:
             visit = runs.arrive(side, up)
-            for calls in steps:
-                run = self._step(bench, visit, climb, calls, block)
-                if run is None or self._saturated(setting.name, side, run):
-                    break
-            middle = None if block else self._middle(setting.name, side)
-            if middle is not None:
-                self._step(bench, visit, climb, middle, block)
+            while (calls := self._next(climb, block, side)) is not None:
+                seconds = climb.seconds[max(n for n in climb.seconds if n <= calls)]
+                if time.monotonic() + seconds + overhead_s(calls) > self._deadline:
+                    what = f"{climb.setting.name}, {side}, {calls} calls, block {block + 1}"
+                    self._kept.skip(f"{what}: no time")
+                    return
+                self._kept.add_run(runs.undisturbed(bench, visit, calls, seconds, block))
 
-    def _step(
-        self, bench: runs.Bench, visit: runs.Visit, climb: Climb, calls: int, block: int
-    ) -> Run | None:
+    def _next(self, climb: Climb, block: int, side: str) -> int | None:
+        """Return the number of calls to measure next; None when the side has been climbed."""
         setting = climb.setting.name
-        kept = self._kept.run(setting, visit.side, block, calls)
-        if kept is not None:
-            return kept
-        below = [n for n in climb.seconds if n <= calls]
-        seconds = climb.seconds[max(below)]
-        if time.monotonic() + seconds + overhead_s(calls) > self._deadline:
-            self._kept.skip(f"{setting}, {visit.side}, {calls} calls, block {block + 1}: no time")
-            return None
-        run = runs.undisturbed(bench, visit, calls, seconds, block)
-        self._kept.add_run(run)
-        return run
+        for calls in climb.steps(block):
+            run = self._kept.run(setting, side, block, calls)
+            if run is None:
+                return calls
+            if self._saturated(setting, side, run):
+                break
+        return None if block else self._middle(climb, side)
 
     def _saturated(self, setting: str, side: str, newest: Run) -> bool:
         if runs.missed_share(newest) > _MISSED or newest.talk.failed:
             return True
-        own = [row for row in tables.rows(self._of(setting, side)) if row.calls > 1]
-        clean = tables.clean_calls(own, side, setting)
-        return len([row for row in own if row.calls > clean]) >= _UNCLEAN
+        up_to = [
+            row
+            for row in tables.rows(self._of(setting, side))
+            if 1 < row.calls <= newest.talk.calls
+        ]
+        clean = tables.clean_calls(up_to, side, setting)
+        return len([row for row in up_to if row.calls > clean]) >= _UNCLEAN
 
-    def _middle(self, setting: str, side: str) -> int | None:
-        own = tables.rows(self._of(setting, side))
-        clean = tables.clean_calls(own, side, setting)
-        return between(clean, [row.calls for row in own])
+    def _middle(self, climb: Climb, side: str) -> int | None:
+        """Return one number of calls between the last clean one and the next; once."""
+        own = tables.rows(self._of(climb.setting.name, side))
+        numbers = [row.calls for row in own]
+        if not set(numbers) <= set(climb.seconds):
+            return None
+        return between(tables.clean_calls(own, side, climb.setting.name), numbers)
 
     def _of(self, setting: str, side: str) -> list[Run]:
         found = self._kept.results.runs

@@ -50,12 +50,19 @@ def _panels(
     fill: Callable[[Axes, Sequence[Row]], None],
     file: Path,
 ) -> Path:
-    figure = Figure(figsize=(4.2 * len(settings), 3.2), layout="constrained")
+    figure = Figure(figsize=(3.6 * len(settings) + 1.6, 3.0), layout="constrained")
     for place, setting in enumerate(settings, 1):
         axes = figure.add_subplot(1, len(settings), place)
         axes.set_title(setting)
         axes.set_xlabel("calls at the same time")
         fill(axes, [row for row in rows if row.setting == setting])
+    # One legend for all panels, where it hides nothing.
+    named = {
+        label: handle
+        for axes in figure.axes
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(named.values(), named.keys(), loc="outside right center", frameon=False)
     return _save(figure, file)
 
 
@@ -70,8 +77,8 @@ def _latency(axes: Axes, rows: Sequence[Row]) -> None:
         )
     axes.axhline(P95_CLEAN_MS, color="#64748b", linewidth=0.8)
     axes.set_ylim(0, _CEILING_MS)
+    axes.set_xticks(sorted({row.calls for row in rows}))
     axes.set_ylabel("added voice to voice, ms")
-    axes.legend(frameon=False)
 
 
 def _cpu(axes: Axes, rows: Sequence[Row]) -> None:
@@ -87,7 +94,6 @@ def _cpu(axes: Axes, rows: Sequence[Row]) -> None:
                 base += ms
     axes.set_xticks(range(len(counts)), [str(count) for count in counts])
     axes.set_ylabel("CPU-ms a call-second")
-    axes.legend(frameon=False, fontsize=7)
 
 
 def _memory(axes: Axes, rows: Sequence[Row]) -> None:
@@ -100,8 +106,8 @@ def _memory(axes: Axes, rows: Sequence[Row]) -> None:
             label=side,
         )
     axes.set_ylim(bottom=0)
+    axes.set_xticks(sorted({row.calls for row in rows}))
     axes.set_ylabel("memory (PSS), MB")
-    axes.legend(frameon=False)
 
 
 def _stages(long_call: LongCall, file: Path) -> Path:

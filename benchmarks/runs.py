@@ -19,10 +19,6 @@ from benchmarks.tables import added_ms
 _OTHERS: Final = 0.05
 """Share of the product's cores used by others, above which a run says nothing."""
 
-_WAIT: Final = 0.10
-"""Waiting for a core, as a share of the CPU time, above which one process at one call was
-disturbed. A side of several processes waits for itself; there only the others' share tells."""
-
 _LATE_MS: Final = 8.0
 """Callers or fakes whose timers are later than this (p95) measure themselves, not the side."""
 
@@ -132,7 +128,7 @@ def measure(bench: Bench, visit: Visit, calls: int, seconds: float) -> Run:
         floor_ms=bench.floor_ms,
         fakes_late_ms_p95=fakes_late,
         seconds=seconds,
-        disturbed=_disturbed(use, calls, max(talk.late_ms_p95, fakes_late)),
+        disturbed=_disturbed(use, max(talk.late_ms_p95, fakes_late)),
     )
 
 
@@ -150,11 +146,9 @@ def _rest(bench: Bench, caller: Program) -> tuple[float, float]:
     return accounting.cpu_s(bench.fakes.program.pid), accounting.cpu_s(caller.pid)
 
 
-def _disturbed(use: Use, calls: int, late_ms: float) -> str:
+def _disturbed(use: Use, late_ms: float) -> str:
     if use.others_share > _OTHERS:
         return f"others used {use.others_share:.0%} of its cores"
-    if calls == 1 and len(use.parts) == 1 and use.wait_share > _WAIT:
-        return f"it waited for a core for {use.wait_share:.0%} of its CPU time"
     if late_ms > _LATE_MS:
         return f"callers or fakes were {late_ms:.0f} ms late themselves"
     return ""
