@@ -3,13 +3,13 @@
 import asyncio
 from typing import Protocol, TypedDict
 
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from convonet.contracts.conversation import ConversationInput
 from convonet.db.engine import Sessions
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from convonet.settings import Settings
 
 

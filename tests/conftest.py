@@ -6,7 +6,6 @@ Tests share them and keep apart by unique ids; nothing is truncated between test
 from collections.abc import AsyncGenerator, Generator
 
 import pytest
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -14,7 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from convonet.db.engine import create_engine
 from convonet.db.migrate import upgrade
 from convonet.embedded.servers import Stack, Wanted, servers
-from convonet.redis.client import connect
+from convonet.redis.client import Redis, connect
 from tests.calls.placing import Ground
 from tests.embedded.instance import Instance
 

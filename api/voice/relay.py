@@ -20,12 +20,11 @@ from api import metrics
 from api.voice.endings import REPLACED, Ending
 from api.voice.line import Line
 from convonet.contracts.voice import Error
-from convonet.redis.calls import OUT_MAXLEN, CallStreams, OutEntry
+from convonet.redis.calls import CallStreams, OutEntry, OutFollower
 
 logger = logging.getLogger(__name__)
 
-_BLOCK_MS: Final = 2_000
-_BATCH: Final = 50
+_WAIT_S: Final = 10.0
 _BACKOFF_MAX_S: Final = 0.5
 
 _EVENT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
@@ -47,6 +46,7 @@ class Relay:
         self._call_id = call_id
         self._after = after
         self._mine = mine
+        self._follower: OutFollower | None = None
 
     async def run(self) -> str:
         """Relay until the call has ended; return why it has.
@@ -55,20 +55,24 @@ class Relay:
             Ending: another connection took over, or the client does not read.
             Gone: the client is not there any more.
         """
-        replaying = True
-        while True:
-            entries = await self._next(OUT_MAXLEN * 2 if replaying else _BATCH)
-            replaying = False
-            if entries and entries[0].seq > self._after + 1:
-                await self._confess_a_gap(entries[0].seq)
-            reason = await self._send(entries)
-            if reason is not None:
-                return reason
+        try:
+            while True:
+                entries = await self._next()
+                if entries and entries[0].seq > self._after + 1:
+                    await self._confess_a_gap(entries[0].seq)
+                reason = await self._send(entries)
+                if reason is not None:
+                    return reason
+        finally:
+            if self._follower is not None:
+                self._follower.leave()
 
-    async def _next(self, most: int) -> list[OutEntry]:
+    async def _next(self) -> list[OutEntry]:
         for attempt in count():
             try:
-                return await self._streams.follow(self._call_id, self._after, _BLOCK_MS, most)
+                if self._follower is None:
+                    self._follower = await self._streams.following(self._call_id, self._after)
+                return await self._follower.next(_WAIT_S)
             except (RedisError, OSError) as error:
                 if attempt == 0:
                     logger.warning("redis is away, waiting: %s", type(error).__name__)

@@ -16,7 +16,8 @@ from convonet.redis import keys, scripts
 from convonet.redis.streams import Rows, rows_of
 
 if TYPE_CHECKING:
-    from redis.asyncio import Redis
+    from convonet.redis.client import Redis
+    from convonet.redis.switchboard import Follower
 
 LIFETIME_S = 86_400
 """A call's keys live a day at the most, so that no crash can leave them for ever."""
@@ -63,6 +64,33 @@ class OutEntry:
     audio: bytes = b""
 
 
+class OutFollower:
+    """Somebody who follows the messages of one call to its caller."""
+
+    def __init__(self, follower: "Follower", key: str) -> None:
+        self._follower = follower
+        self._key = key
+
+    async def next(self, within_s: float) -> list[OutEntry]:
+        """Return the next messages, waiting for them; none when there are none in time.
+
+        Raises:
+            RedisError: Redis is away; nothing is missed by asking again.
+        """
+        return _entries((await self._follower.next(within_s)).get(self._key, []))
+
+    def leave(self) -> None:
+        """Follow no more."""
+        self._follower.leave()
+
+
+def _entries(rows: Rows) -> list[OutEntry]:
+    return [
+        OutEntry(int(entry_id.split(b"-")[0]), fields[b"e"], fields.get(b"a", b""))
+        for entry_id, fields in rows
+    ]
+
+
 def pairs(emissions: Sequence[Emission]) -> list[bytes | str]:
     """Return script arguments: each message without its `seq`, then its binary frame."""
     args: list[bytes | str] = []
@@ -76,11 +104,11 @@ class CallStreams:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
-        self._emit = redis.register_script(scripts.EMIT)
-        self._emit_once = redis.register_script(scripts.EMIT_ONCE)
-        self._say = redis.register_script(scripts.SAY)
-        self._silence = redis.register_script(scripts.SILENCE)
-        self._close = redis.register_script(scripts.CLOSE)
+        self._emit = redis.wire.script(scripts.EMIT)
+        self._emit_once = redis.wire.script(scripts.EMIT_ONCE)
+        self._say = redis.wire.script(scripts.SAY)
+        self._silence = redis.wire.script(scripts.SILENCE)
+        self._close = redis.wire.script(scripts.CLOSE)
 
     # --- the edge ----------------------------------------------------------------
 
@@ -127,10 +155,17 @@ class CallStreams:
         """Return the messages after `after_seq`, waiting up to `block_ms` for the first."""
         key = keys.outbound(call_id)
         reply = await self._redis.xread({key: f"{after_seq}-0"}, count=count, block=block_ms)
-        return [
-            OutEntry(int(entry_id.split(b"-")[0]), fields[b"e"], fields.get(b"a", b""))
-            for entry_id, fields in rows_of(reply, key)
-        ]
+        return _entries(rows_of(reply, key))
+
+    async def following(self, call_id: str, after_seq: int) -> OutFollower:
+        """Begin to follow the messages after `after_seq`; the first read brings all there are.
+
+        Raises:
+            RedisError: Redis is away.
+        """
+        key = keys.outbound(call_id)
+        after = {key: f"{after_seq}-0"}
+        return OutFollower(await self._redis.switchboard.follow(after, 2 * OUT_MAXLEN), key)
 
     async def hold_client(self, call_id: str, connection_id: str, ttl_s: int) -> None:
         """Note that a connection serves this call; to be repeated before `ttl_s` are over."""

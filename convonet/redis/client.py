@@ -1,18 +1,21 @@
 """Connect to Redis."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import cast
 
-from redis.asyncio import Connection, Redis, SSLConnection
+from redis.asyncio import Connection, SSLConnection
+from redis.asyncio import Redis as Pooled
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError  # noqa: A004
+
+from convonet.redis.switchboard import Switchboard
+from convonet.redis.wire import REPLY_TIMEOUT_S, Wire, WireConnection
 
 AWAY = (ConnectionError, TimeoutError, BusyLoadingError, OSError)
 """What a Redis that is down, restarting or unreachable raises."""
-
-REPLY_TIMEOUT_S = 5.0
-"""Longest wait for one reply, blocking reads included: they must block for less."""
 
 
 class _HeedsCancellation(Connection):
@@ -37,6 +40,40 @@ class _SecureHeedsCancellation(_HeedsCancellation, SSLConnection):
     """The same over TLS."""
 
 
+class _SecureWireConnection(WireConnection, SSLConnection):
+    """The wire's connection over TLS."""
+
+
+class Redis(Pooled):
+    """A pool of connections for what happens now and then, and two for what happens all the time.
+
+    `wire` carries commands of everybody, `switchboard` waits for entries of streams.
+    """
+
+    @cached_property
+    def wire(self) -> Wire:
+        """What everybody in this process asks through."""
+        return Wire(self._wire_connection)
+
+    @cached_property
+    def switchboard(self) -> Switchboard:
+        """What everybody in this process follows streams through."""
+        return Switchboard(self.wire, Wire(self._wire_connection))
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Close every connection."""
+        await self.switchboard.close()
+        await self.wire.close()
+        await super().aclose(close_connection_pool)
+
+    def _wire_connection(self) -> WireConnection:
+        pool = self.connection_pool
+        secure = issubclass(pool.connection_class, SSLConnection)
+        kind = _SecureWireConnection if secure else WireConnection
+        options = {**pool.connection_kwargs, "protocol": 2, "retry": Retry(NoBackoff(), 0)}
+        return cast("Callable[..., WireConnection]", kind)(**options | {"retry_on_error": []})
+
+
 def connect(url: str) -> Redis:
     """Return a client; connections open on first use and are kept.
 
@@ -56,4 +93,4 @@ def connect(url: str) -> Redis:
     redis.connection_pool.connection_class = (
         _SecureHeedsCancellation if secure else _HeedsCancellation
     )
-    return redis
+    return cast("Redis", redis)

@@ -11,10 +11,10 @@ from convonet.contracts.speech import Say
 from convonet.errors import Fenced
 from convonet.redis import keys, scripts
 from convonet.redis.calls import OUT_MAXLEN, Emission, pairs
-from convonet.redis.streams import rows_of
 
 if TYPE_CHECKING:
-    from redis.asyncio import Redis
+    from convonet.redis.client import Redis
+    from convonet.redis.switchboard import Follower
 
 _log = logging.getLogger(__name__)
 
@@ -59,14 +59,17 @@ class MediaStore:
     """One call's streams and session state, for one media session."""
 
     def __init__(self, redis: "Redis", call_id: str) -> None:
-        self._redis = redis
+        self._wire = redis.wire
+        self._board = redis.switchboard
+        self._follower: Follower | None = None
+        self._read_to = ("", "")
         self._call_id = call_id
         self._owner = ""
         self._batch = 0
         self._known: dict[str, str | int] = {}
         self._seq = 0
-        self._take = redis.register_script(scripts.TAKE)
-        self._advance = redis.register_script(scripts.ADVANCE)
+        self._take = redis.wire.script(scripts.TAKE)
+        self._advance = redis.wire.script(scripts.ADVANCE)
 
     async def take(self, generation: int, attempt: int) -> dict[str, str]:
         """Become the call's media session; return the state the last one left.
@@ -78,8 +81,10 @@ class MediaStore:
         key = keys.session(self._call_id)
         if not await self._take(keys=[key], args=[generation, attempt, self._owner]):
             raise Fenced(f"call {self._call_id} has a newer media session")
-        raw = cast("dict[bytes, bytes]", await self._redis.hgetall(key))
-        state = {name.decode(): value.decode() for name, value in raw.items()}
+        flat = cast("list[bytes]", await self._wire.ask("HGETALL", key))
+        state = {
+            name.decode(): value.decode() for name, value in zip(flat[::2], flat[1::2], strict=True)
+        }
         self._batch = int(state.get("batch", "0"))
         self._known = {name: state[name] for name in state if name not in _NOT_OURS}
         return state
@@ -129,20 +134,31 @@ class MediaStore:
     ) -> tuple[list[InEntry], list[SayEntry]]:
         """Return what came after the two cursors, waiting up to `block_ms` for anything."""
         inbound, say = keys.inbound(self._call_id), keys.say(self._call_id)
-        reply = await self._redis.xread(
-            {inbound: in_after, say: say_after}, count=200, block=block_ms
-        )
-        heard = [_in_entry(entry_id, fields) for entry_id, fields in rows_of(reply, inbound)]
+        if self._follower is None or self._read_to != (in_after, say_after):
+            self.leave()
+            self._follower = await self._board.follow({inbound: in_after, say: say_after})
+        found = await self._follower.next(block_ms / 1_000)
+        heard = [_in_entry(entry_id, fields) for entry_id, fields in found.get(inbound, ())]
         said = [
             SayEntry(entry_id.decode(), Say.model_validate_json(fields[b"s"]))
-            for entry_id, fields in rows_of(reply, say)
+            for entry_id, fields in found.get(say, ())
         ]
+        self._read_to = (
+            heard[-1].id if heard else in_after,
+            said[-1].id if said else say_after,
+        )
         return heard, said
+
+    def leave(self) -> None:
+        """Read no more; to be called at the end."""
+        if self._follower is not None:
+            self._follower.leave()
+            self._follower = None
 
     async def client_is_there(self) -> bool:
         """Tell whether any connection serves the caller now."""
-        return bool(await self._redis.exists(keys.client(self._call_id)))
+        return bool(await self._wire.ask("EXISTS", keys.client(self._call_id)))
 
     async def ended(self) -> bool:
         """Tell whether the conversation has been closed."""
-        return bool(await self._redis.hexists(keys.session(self._call_id), "ended"))
+        return bool(await self._wire.ask("HEXISTS", keys.session(self._call_id), "ended"))

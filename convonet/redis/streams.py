@@ -7,8 +7,21 @@ Rows = list[tuple[bytes, dict[bytes, bytes]]]
 
 
 def rows_of(reply: object, key: str) -> Rows:
-    """Return one stream's entries from an XREAD reply; empty when it has none."""
+    """Return one stream's entries from an XREAD reply of `redis`; empty when it has none."""
     for name, rows in cast("list[tuple[bytes, Rows]]", reply or []):
         if name == key.encode():
             return rows
     return []
+
+
+def rows_by_key(reply: object) -> dict[str, Rows]:
+    """Return all streams' entries from an XREAD reply as it comes over the wire."""
+    streams = cast("list[tuple[bytes, list[tuple[bytes, list[bytes]]]]]", reply or [])
+    return {
+        name.decode(): [(entry_id, _fields(flat)) for entry_id, flat in rows]
+        for name, rows in streams
+    }
+
+
+def _fields(flat: list[bytes]) -> dict[bytes, bytes]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))

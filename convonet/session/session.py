@@ -91,6 +91,7 @@ class MediaSession:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._store.leave()
 
     def _set_up(self, state: Mapping[str, str]) -> None:
         call_id, caller = self._request.call_id, self._request.caller

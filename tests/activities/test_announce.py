@@ -1,13 +1,12 @@
 import json
 
-from redis.asyncio import Redis
-
 from activities.announce import AnnounceActivities
 from convonet.contracts.conversation import Announce
 from convonet.contracts.speech import Say
 from convonet.media.playout import Playout, Sentence
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from convonet.redis.media import START, MediaStore
 from tests.activities.attempts import attempt
 

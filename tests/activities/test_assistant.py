@@ -1,7 +1,6 @@
 import asyncio
 
 import pytest
-from redis.asyncio import Redis
 
 from activities.assistant import AssistantActivities
 from convonet.contracts.assistant import END_CALL_TOOL, Step, TakeTurn, ToolCall
@@ -9,6 +8,7 @@ from convonet.contracts.speech import Say
 from convonet.errors import ProviderBusy
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from convonet.redis.media import START, MediaStore
 from tests.activities.attempts import attempt
 from tests.assistant.conversations import ANN, TOOLS, turn

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.records import RecordActivities
@@ -13,6 +12,7 @@ from convonet.db.records import ConversationRecords
 from convonet.errors import Unavailable
 from convonet.redis import keys
 from convonet.redis.calls import AFTERLIFE_S, CallStreams
+from convonet.redis.client import Redis
 from tests.activities.attempts import attempt
 from tests.db.people import add_user, caller
 from tests.workflows.call import opening

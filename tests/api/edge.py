@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 from pydantic import SecretStr
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
@@ -18,6 +17,7 @@ from api.state import Connections, State
 from convonet.contracts.conversation import ConversationInput
 from convonet.db.engine import sessionmaker
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from convonet.settings import Settings
 from tests.api.eventually import eventually
 

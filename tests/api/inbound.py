@@ -4,9 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import cast
 
-from redis.asyncio import Redis
-
 from convonet.redis import keys
+from convonet.redis.client import Redis
 from tests.api.eventually import eventually
 
 

@@ -4,12 +4,12 @@ import socket as sockets
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis.asyncio import Redis
 
 from api.voice.line import SEND_LIMIT_S
 from api.voice.messages import BINARY_MAX_BYTES, FRAME_MAX_BYTES, TEXT_MAX_BYTES
 from convonet.contracts.voice import Audio
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from tests.api.client import calling
 from tests.api.edge import Edge
 from tests.api.eventually import eventually

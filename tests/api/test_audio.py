@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis.asyncio import Redis
 
+from convonet.redis.client import Redis
 from tests.api.client import calling
 from tests.api.edge import Edge
 from tests.api.inbound import audio_of, control_of

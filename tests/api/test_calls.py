@@ -1,7 +1,6 @@
-from redis.asyncio import Redis
-
 from convonet.contracts.voice import Audio, CallEnded, Clear, Reply, ServerMessage
 from convonet.redis.calls import CallStreams, Emission
+from convonet.redis.client import Redis
 from convonet.redis.sessions import digest
 from tests.api.client import calling
 from tests.api.edge import Backing, Edge, running_edge

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from redis.asyncio import Redis
 
 from api.app import create_app
 from convonet.contracts.voice import Clear
 from convonet.redis.calls import CallStreams
-from convonet.redis.client import connect
+from convonet.redis.client import Redis, connect
 from tests.api.client import calling
 from tests.api.edge import Backing, Edge, running_edge, serving, settings_of
 from tests.api.flaky import FlakyWay, flaky_way

@@ -1,11 +1,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis.asyncio import Redis
 
 from convonet.contracts.voice import Audio, Clear, Reply
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams, Emission
+from convonet.redis.client import Redis
 from tests.api.client import Caller, Heard, calling
 from tests.api.edge import Edge
 from tests.api.eventually import eventually

@@ -1,8 +1,7 @@
 """What must not be found where others may look."""
 
-from redis.asyncio import Redis
-
 from convonet.redis import keys
+from convonet.redis.client import Redis
 from tests.api.client import calling
 from tests.api.edge import Edge
 

@@ -1,5 +1,4 @@
-from redis.asyncio import Redis
-
+from convonet.redis.client import Redis
 from tests.api.client import calling
 from tests.api.edge import Edge
 from tests.api.inbound import arrived, control_of

@@ -1,9 +1,9 @@
 from uuid import uuid4
 
 import pytest
-from redis.asyncio import Redis
 
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 
 
 @pytest.fixture

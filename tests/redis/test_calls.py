@@ -1,17 +1,18 @@
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import cast
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis.asyncio import Redis
 
 from convonet.contracts.conversation import Channel, Providers
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import Audio, Notice
 from convonet.redis import keys
 from convonet.redis.calls import AFTERLIFE_S, LIFETIME_S, CallMeta, CallStreams
+from convonet.redis.client import Redis
 from convonet.redis.inlet import Inlet, Said
 from convonet.redis.media import MediaStore
 from tests.assistant.conversations import ANN
@@ -147,7 +148,7 @@ async def test_no_key_of_a_call_lives_for_ever(
     await streams.say(call_id, sentence(0), 1)
     found = {name: ttl async for name, ttl in keys_of(redis, call_id)}
     assert set(found) == {
-        "meta", "seq", "in", "appended", "webm", "client", "session", "out", "say", "fence",
+        "meta", "seq", "in", "webm", "client", "session", "out", "say", "fence",
     }  # fmt: skip
     assert all(0 < ttl <= LIFETIME_S for ttl in found.values())
     await streams.close(call_id, "hangup")
@@ -168,3 +169,31 @@ async def test_a_key_that_something_unusual_makes_first_does_not_live_for_ever_e
     found = {name: ttl async for name, ttl in keys_of(redis, call_id)}
     assert {"in", "seq", "session", "out"} <= set(found)
     assert all(ttl > 0 for ttl in found.values())
+
+
+async def entries(redis: Redis, call_id: str) -> list[bytes]:
+    found = await redis.xrange(keys.inbound(call_id))
+    return [fields[b"a"] for _, fields in found]
+
+
+async def test_a_batch_whose_reply_was_lost_is_appended_once(redis: Redis, call_id: str) -> None:
+    inlet = Inlet(redis, call_id, "connection")
+    await inlet.append(0, [Said(1, b"a")])
+    sending = asyncio.ensure_future(inlet.append(1, [Said(2, b"b"), Said(3, b"c")]))
+    await asyncio.sleep(0)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    for _ in range(2):
+        await inlet.append(1, [Said(2, b"b"), Said(3, b"c"), Said(4, b"d")])
+    assert await entries(redis, call_id) == [b"a", b"b", b"c", b"d"]
+
+
+async def test_an_edge_whose_clock_is_behind_still_appends_everything_in_order(
+    redis: Redis, call_id: str
+) -> None:
+    ahead = f"{(time.time_ns() // 1_000_000) + 60_000}-7"
+    await redis.xadd(keys.inbound(call_id), {"a": b"other", "t": 0}, id=ahead)
+    inlet = Inlet(redis, call_id, "connection")
+    for number, pcm in enumerate([b"a", b"b", b"c"]):
+        await inlet.append(number, [Said(1, pcm)])
+    assert await entries(redis, call_id) == [b"other", b"a", b"b", b"c"]

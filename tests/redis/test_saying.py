@@ -1,11 +1,10 @@
 """What is handed over to be spoken: once each, by one writer, for one epoch."""
 
-from redis.asyncio import Redis
-
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import Notice
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 
 
 def sentence(index: int, text: str, *, epoch: int = 1) -> Say:

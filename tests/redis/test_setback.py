@@ -2,11 +2,10 @@
 
 import json
 
-from redis.asyncio import Redis
-
 from convonet.contracts.voice import Notice
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from convonet.redis.media import MediaStore
 
 

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
-from redis.asyncio import Redis
-
 from convonet import ids
 from convonet.contracts import Contract
 from convonet.contracts.caller import Caller, Team
@@ -17,6 +15,7 @@ from convonet.contracts.conversation import RunMediaSession
 from convonet.contracts.speech import Say
 from convonet.redis import keys
 from convonet.redis.calls import CallStreams
+from convonet.redis.client import Redis
 from convonet.redis.media import MediaStore
 from convonet.session.quiet import Limits
 from convonet.session.session import MediaSession, Surroundings

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from redis.asyncio import Redis
-
+from convonet.redis.client import Redis
 from convonet.session import phrases
 from tests.session.calling import PATIENT, Call
 

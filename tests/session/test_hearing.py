@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from redis.asyncio import Redis
-
 from convonet.errors import ProviderBusy
+from convonet.redis.client import Redis
 from convonet.speech.ports import Hints
 from tests.fakes.speech import ScriptedSpeechToText
 from tests.session.calling import Call

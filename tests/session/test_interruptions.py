@@ -1,7 +1,6 @@
 import asyncio
 
-from redis.asyncio import Redis
-
+from convonet.redis.client import Redis
 from convonet.speech.ports import Interim
 from tests.fakes.speech import MS_PER_CHARACTER
 from tests.session.calling import Call

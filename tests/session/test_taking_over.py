@@ -3,9 +3,9 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from redis.asyncio import Redis
 
 from convonet.errors import Fenced
+from convonet.redis.client import Redis
 from tests.session.calling import Call
 
 REPLY = "alpha beta gamma delta epsilon zeta eta theta."

@@ -1,10 +1,9 @@
 from typing import Any
 
-from redis.asyncio import Redis
-
 from convonet.contracts.assistant import END_CALL_TOOL, ToolCall
 from convonet.contracts.speech import Say
 from convonet.errors import ProviderBusy
+from convonet.redis.client import Redis
 from tests.session.calling import Call
 
 
