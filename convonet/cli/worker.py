@@ -1,7 +1,8 @@
 """`convonet worker`: one worker process."""
 
-import asyncio
 from enum import StrEnum
+
+import uvloop
 
 import workers
 
@@ -15,4 +16,4 @@ class Kind(StrEnum):
 
 def worker(kind: Kind) -> None:
     """Run media sessions (voice) or workflows and their activities (conversation)."""
-    asyncio.run(workers.run(kind.value))
+    uvloop.run(workers.run(kind.value))
