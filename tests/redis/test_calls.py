@@ -15,6 +15,7 @@ from convonet.redis.calls import AFTERLIFE_S, LIFETIME_S, CallMeta, CallStreams
 from convonet.redis.client import Redis
 from convonet.redis.inlet import Inlet, Said
 from convonet.redis.media import MediaStore
+from convonet.redis.streams import Rows
 from tests.assistant.conversations import ANN
 
 
@@ -172,7 +173,7 @@ async def test_a_key_that_something_unusual_makes_first_does_not_live_for_ever_e
 
 
 async def entries(redis: Redis, call_id: str) -> list[bytes]:
-    found = await redis.xrange(keys.inbound(call_id))
+    found = cast("Rows", await redis.xrange(keys.inbound(call_id)))
     return [fields[b"a"] for _, fields in found]
 
 

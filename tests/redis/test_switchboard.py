@@ -70,7 +70,7 @@ async def test_a_reader_who_does_not_come_is_not_brought_more_and_misses_nothing
     pipe.expire(call_id, 60)
     await pipe.execute()
     async with asyncio.timeout(LIMIT_S):
-        while sleepy.hungry:
+        while sleepy.hungry:  # noqa: ASYNC110 - a count, not an event
             await asyncio.sleep(0.01)
     assert await read(sleepy, call_id, 3_000) == [str(number) for number in range(3_000)]
     sleepy.leave()
