@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError  # noqa: A004
 
 from convonet.redis.streams import Rows, rows_by_key
 from convonet.redis.wire import Part, Wire
@@ -142,12 +142,20 @@ class Switchboard:
                 pause = _PAUSE_S
             except (RedisError, OSError) as error:
                 _log.warning("redis is away, nothing is read: %s", type(error).__name__)
-                self._client_id = 0
-                for follower in self._followers:
-                    follower.warn(error)
+                self._warn(error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _PAUSE_MAX_S)
+            except Exception:
+                # Every call of this process hangs on this task.
+                _log.exception("reading for everybody failed")
+                self._warn(ConnectionError("the switchboard failed"))
+                await asyncio.sleep(_PAUSE_MAX_S)
         self._reading = None
+
+    def _warn(self, error: Exception) -> None:
+        self._client_id = 0
+        for follower in self._followers:
+            follower.warn(error)
 
     async def _read_once(self) -> None:
         wanted: dict[str, list[Follower]] = {}
