@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -188,7 +189,9 @@ async def run(asked: Asked, say: Say, keep: Keep) -> Mixed:
 
 
 async def _warm_up(place: Place) -> None:
-    await until_spared(place.ground)
+    # Spares load behind everything else: where others are busy too it goes without them.
+    with suppress(TimeoutError):
+        await until_spared(place.ground)
     async with call(place, _MANNER) as talker:
         await talker.turn()
 

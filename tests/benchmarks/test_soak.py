@@ -24,7 +24,6 @@ def test_every_utterance_is_understood_however_its_sound_is_cut_into_pieces() ->
             words = script.utterance(kind, number)
             sound = bytes(33 * MS) + speech(words) + bytes(200 * MS)
             assert understood(sound) == list(words)
-            assert understood(sound, 1) == list(words)
 
 
 def test_no_two_utterances_are_alike() -> None:
