@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Final
 
@@ -112,7 +113,8 @@ def _setting(setting: str, table: Sequence[Row]) -> list[str]:
         base, slope = memory(table, side, setting)
         lines.append(
             f"- {side}: clean up to {clean_calls(table, side, setting)} calls; "
-            f"{base:.0f} MB before the first call and {slope:.1f} MB more for each"
+            f"{base:.0f} MB before the first call"
+            + ("" if isnan(slope) else f" and {slope:.1f} MB more for each")
         )
     return [*lines, "", *_by_part(table)]
 

@@ -14,7 +14,7 @@ from benchmarks.programs import Program, running
 from benchmarks.results import Run, Talk, Use
 from benchmarks.sides.side import Running
 from benchmarks.statistics import percentile
-from benchmarks.tables import added_ms
+from benchmarks.tables import added_ms, missed
 
 _OTHERS: Final = 0.05
 """Share of the product's cores used by others, above which a run says nothing."""
@@ -89,8 +89,7 @@ def undisturbed(bench: Bench, visit: Visit, calls: int, seconds: float, block: i
 def missed_share(run: Run) -> float:
     """Return the share of utterances that had no answer in time."""
     turns = run.talk.turns
-    missed = sum(turn.voice_to_voice_ms is None for turn in turns)
-    return missed / len(turns) if turns else 1.0
+    return sum(missed(turn, run) for turn in turns) / len(turns) if turns else 1.0
 
 
 def measure(bench: Bench, visit: Visit, calls: int, seconds: float) -> Run:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import linear_regression
 
-from benchmarks.results import Run
+from benchmarks.results import Run, Turn
 from benchmarks.statistics import percentile
 
 P95_CLEAN_MS = 150.0
 _GAP_SHARE = 0.005
 """Share of turns with a gap that still counts as none: one in two hundred."""
+_TOO_SOON_MS = 50.0
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,17 @@ def added_ms(runs: Iterable[Run]) -> list[float]:
         turn.voice_to_voice_ms - run.floor_ms
         for run in runs
         for turn in run.talk.turns
-        if turn.voice_to_voice_ms is not None
+        if turn.voice_to_voice_ms is not None and not missed(turn, run)
     ]
+
+
+def missed(turn: Turn, run: Run) -> bool:
+    """Tell whether an utterance had no answer in time.
+
+    Sound that came sooner than any answer could is the rest of an answer before.
+    """
+    taken_ms = turn.voice_to_voice_ms
+    return taken_ms is None or taken_ms < run.floor_ms - _TOO_SOON_MS
 
 
 def rows(runs: Sequence[Run]) -> list[Row]:
@@ -106,7 +116,7 @@ def _row(runs: Sequence[Run]) -> Row:
         turns=len(turns),
         p50_ms=percentile(added, 50),
         p95_ms=percentile(added, 95),
-        missed=sum(turn.voice_to_voice_ms is None for turn in turns),
+        missed=sum(missed(turn, run) for run in runs for turn in run.talk.turns),
         gaps=sum(turn.gaps for turn in turns),
         barge_in_p50_ms=percentile(barged, 50),
         barge_in_p95_ms=percentile(barged, 95),
