@@ -3,9 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
+
+from convonet.errors import ConvonetError
 from tests.chaos.addresses import spares, until_ready, until_spared
 from tests.chaos.calling import Record, hold
 from tests.chaos.cells import Harm, Mode, Moment, Victim
@@ -13,6 +18,9 @@ from tests.chaos.harming import Blow, Cell
 from tests.chaos.hearing import Key, Wait
 from tests.chaos.judging import Verdict, before, judge
 from tests.chaos.stages import Stage
+
+BROKEN = (ConvonetError, SQLAlchemyError, RPCError, OSError, TimeoutError, AssertionError)
+"""How a case can fail before it can be judged; the others are still worth holding."""
 
 _INAUDIBLE_S = 0.05
 _UNHARMED_CALLS = 3
@@ -74,14 +82,18 @@ def _audible(seconds: float) -> float:
     return round(seconds, 2) if seconds > _INAUDIBLE_S else 0.0
 
 
-async def baseline(stage: Stage, show: Callable[[Verdict, Record], None]) -> Baseline:
+async def baseline(stage: Stage, show: Callable[[Verdict, Record | None], None]) -> Baseline:
     """Hold the call without harm; the first one only warms everything up."""
     usual = Baseline()
     await until_spared(stage.ground)
     for number in range(_UNHARMED_CALLS):
-        earlier = await before(stage)
-        record = await hold(stage, _nothing)
-        verdict = await judge(stage, record, earlier)
+        try:
+            earlier = await before(stage)
+            record = await hold(stage, _nothing)
+            verdict = await judge(stage, record, earlier)
+        except BROKEN as error:
+            show(Verdict(stuck=f"the end of the call: {type(error).__name__} {error}"), None)
+            continue
         show(verdict, record)
         if number:
             usual.learn(verdict.waits)
@@ -99,8 +111,8 @@ class Watcher(Protocol):
         """Take what is being done."""
         ...
 
-    def add(self, result: Result, record: Record) -> None:
-        """Take one more case."""
+    def add(self, result: Result, record: Record | None) -> None:
+        """Take one more case; without a record when it could not even be judged."""
         ...
 
 
@@ -109,7 +121,11 @@ async def run(stage: Stage, usual: Baseline, cells: Sequence[Cell], watcher: Wat
     for cell in cells:
         watcher.tell(f"{stage.mode.value}: {cell.harm.name}, {cell.moment.value}")
         blow = cell.blow(stage, cell.harm, cell.moment)
-        watcher.add(*await run_one(stage, usual, blow))
+        try:
+            watcher.add(*await run_one(stage, usual, blow))
+        except BROKEN as error:
+            what = f"the end of the case: {type(error).__name__} {error}"
+            watcher.add(Result(stage.mode, cell.harm, cell.moment, Verdict(stuck=what)), None)
 
 
 async def _recover(stage: Stage, blow: Blow) -> None:
@@ -119,7 +135,8 @@ async def _recover(stage: Stage, blow: Blow) -> None:
         spared = spares(stage.ground)
         await asyncio.to_thread(stage.ground.instance.up)
     await until_ready(stage.ground)
-    await until_spared(stage.ground, spared)
+    with suppress(TimeoutError):  # Then the next death costs a start, and is judged as it is.
+        await until_spared(stage.ground, spared)
 
 
 async def run_one(stage: Stage, usual: Baseline, blow: Blow) -> tuple[Result, Record]:

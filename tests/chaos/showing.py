@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.text import Text
 
 from tests.chaos import table
@@ -32,6 +33,8 @@ class Show:
         self._console = Console()
         self._live = Live(console=self._console, refresh_per_second=2)
         self._doing = ""
+        self._troubled = 0
+        """Calls without harm in which something was wrong."""
 
     def __enter__(self) -> "Show":
         self._live.start()
@@ -55,20 +58,23 @@ class Show:
         self._rows[mode] = list(dict.fromkeys(rows))
         self._expected[mode] = self._expected.get(mode, 0) + len(cells)
 
-    def unharmed(self, verdict: Verdict, record: Record) -> None:
+    def unharmed(self, verdict: Verdict, record: Record | None) -> None:
         """Take a call that nobody harmed: it must be perfect, or nothing can be compared."""
         if verdict.faults or verdict.stuck:
-            self._keep_trace("unharmed", record)
+            self._troubled += 1
+            if record is not None:
+                self._keep_trace("unharmed", record)
             found = f"{verdict.faults} {verdict.stuck} {verdict.details}"
-            raise SystemExit(f"a call without harm: {found}")
+            self._console.print(f"[red]a call without harm[/]: {escape(found)}", highlight=False)
 
-    def add(self, result: Result, record: Record) -> None:
-        """Show one more case."""
+    def add(self, result: Result, record: Record | None) -> None:
+        """Show one more case; without a record when it could not even be judged."""
         self.results.append(result)
         if not result.good:
             where = f"{result.mode.value}, {result.harm.name}, {result.moment.value}"
-            self._console.print(f"[red]{where}[/]: {_why(result)}", highlight=False)
-            self._keep_trace(where, record)
+            self._console.print(f"[red]{where}[/]: {escape(_why(result))}", highlight=False)
+            if record is not None:
+                self._keep_trace(where, record)
         if self._file is not None:
             found = [table.plain(one) for one in self.results]
             self._file.write_text(json.dumps(found, indent=1) + "\n")
@@ -81,6 +87,7 @@ class Show:
         self.tell("")
         self._live.stop()
         well = bool(self.results) and all(one.good for one in self.results)
+        well = well and not self._troubled
         self._console.print(table.totals(self.results), style="green" if well else "red")
         return well
 
@@ -113,4 +120,4 @@ def _why(result: Result) -> str:
     reasons += [f"waited in vain for {verdict.stuck}"] if verdict.stuck else []
     if result.silence_s > result.allowed_s:
         reasons.append(f"silent for {result.silence_s} s of {result.allowed_s:.1f} s allowed")
-    return "; ".join([*reasons, *verdict.details]).replace("[", "\\[")
+    return "; ".join([*reasons, *verdict.details])
