@@ -69,7 +69,7 @@ async def _run(options: argparse.Namespace) -> bool:
                 if mode in suite.modes:
                     show.expect(mode, suite.cells)
         for ground, mode, here in _plan(suites, modes):
-            await _run_ground(ground, mode, here, show)
+            await _try_ground(ground, mode, here, show)
         return show.verdict()
 
 
@@ -78,6 +78,14 @@ def _lacks(suite: Suite, show: Show) -> bool:
     if lacking:
         show.skip(f"{suite.name}: left out, {lacking}")
     return bool(lacking)
+
+
+async def _try_ground(ground: Ground, mode: Mode, suites: list[Suite], show: Show) -> None:
+    try:
+        await _run_ground(ground, mode, suites, show)
+    except matrix.BROKEN as error:
+        names = ", ".join(suite.name for suite in suites)
+        show.broken(f"{names}, {mode.value}: {type(error).__name__} {error}")
 
 
 async def _run_ground(ground: Ground, mode: Mode, suites: list[Suite], show: Show) -> None:

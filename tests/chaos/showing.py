@@ -34,7 +34,7 @@ class Show:
         self._live = Live(console=self._console, refresh_per_second=2)
         self._doing = ""
         self._troubled = 0
-        """Calls without harm in which something was wrong."""
+        """What was wrong beside the cases: calls without harm, a Convonet that did not start."""
 
     def __enter__(self) -> "Show":
         self._live.start()
@@ -51,6 +51,11 @@ class Show:
     def skip(self, what: str) -> None:
         """Say what is left out."""
         self._console.print(f"[yellow]{what}[/]")
+
+    def broken(self, what: str) -> None:
+        """Say what could not be done, though it should."""
+        self._troubled += 1
+        self._console.print(f"[red]broken off[/]: {escape(what)}", highlight=False)
 
     def expect(self, mode: Mode, cells: Sequence[Cell]) -> None:
         """Make room for the cases to come."""

@@ -16,7 +16,7 @@ def matrix(mode: Mode, rows: Sequence[str], results: Sequence[Result]) -> Table:
     table = Table(title=f"{mode.value}: seconds of silence (part back after)")
     table.add_column("harm", no_wrap=True)
     for moment in Moment:
-        table.add_column(moment.value, justify="right", min_width=10)
+        table.add_column(moment.value, justify="right", min_width=12)
     for row in rows:
         table.add_row(row, *(_cell(_of(results, mode, row, moment)) for moment in Moment))
     return table
