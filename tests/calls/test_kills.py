@@ -4,9 +4,13 @@ import asyncio
 
 import pytest
 
+from convonet.caller.line import INPUT_RATE
 from tests.calls.conftest import Providers
-from tests.calls.placing import Placed
+from tests.calls.placing import LIMIT_S, Placed
 from tests.providers.anthropic_replies import Call, Reply
+from tests.providers.deepgram_script import spoken
+
+pytestmark = pytest.mark.timeout(300)
 
 STORY = [
     "One morning a small ship left the harbour with eleven sailors.",
@@ -22,7 +26,8 @@ def _todo(title: str) -> Call:
 async def _told_story(call: Placed, providers: Providers, victim: str) -> None:
     providers.claude.replies.append(Reply(" ".join(STORY)))
     await call.type("tell me a story")
-    await call.line.wait_for(lambda: call.line.loudspeaker.played_ms().get("t1", 0) > 600, 20)
+    heard = call.line.loudspeaker.played_ms
+    assert await call.line.wait_for(lambda: heard().get("t1", 0) > 600, LIMIT_S)
     providers.ground.instance.kill(victim)
     await call.heard_out("t1")
     assert call.replies("t1") == STORY
@@ -64,7 +69,9 @@ async def test_killed_while_the_caller_speaks(providers: Providers) -> None:
     providers.deepgram.script.hear("please add milk to the list")
     providers.claude.replies.append(Reply("Milk it is."))
     async with providers.ground.call() as call:
-        speaking = asyncio.create_task(call.say("Please add milk to the list, will you?"))
+        # Long, so that the kill comes in the middle of it also on a machine short of time.
+        sound = spoken("Please add milk to the list. " * 4, INPUT_RATE)
+        speaking = asyncio.create_task(call.line.say(sound))
         await call.until("speech_started")
         providers.ground.instance.kill("voice-worker")
         await speaking
@@ -79,7 +86,7 @@ async def test_killed_while_the_model_thinks(providers: Providers) -> None:
     providers.claude.stalled.clear()
     async with providers.ground.call() as call:
         await call.type("think")
-        await asyncio.wait_for(providers.claude.stalled.wait(), 20)
+        await asyncio.wait_for(providers.claude.stalled.wait(), LIMIT_S)
         providers.ground.instance.kill("conversation-worker")
         await call.heard_out("t1")
     assert call.replies("t1")[-1] == "Thought twice."
