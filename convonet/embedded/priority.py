@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_LAST: Final = 19
+_LAST: Final = 10
+"""Behind everything else, but not for ever on a machine that is always busy."""
 _RETRIES, _RETRY_S = 20, 0.05
 
 
