@@ -27,7 +27,7 @@ from convonet.tools.host import ToolHost, own_servers
 from convonet.tools.mcp_config import read_mcp_config
 from temporal import policies, queues
 from temporal.build import deployment
-from temporal.sandbox import RUNNER
+from temporal.sandbox import BARE
 from workers.wiring import needed
 from workflows.conversation import ConversationWorkflow
 
@@ -57,7 +57,7 @@ def conversation_worker(client: Client, parts: ConversationParts, lifeline: Life
         client,
         task_queue=queues.CONVERSATIONS,
         workflows=WORKFLOWS,
-        workflow_runner=RUNNER,
+        workflow_runner=BARE,
         activities=[
             thinking.take_turn,
             acting.call_tool,

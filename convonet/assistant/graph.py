@@ -10,8 +10,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict, cast
 
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.runnables import Runnable
 from langgraph.graph import END, START, StateGraph  # pyright: ignore[reportMissingTypeStubs]
 from langgraph.graph.state import (  # pyright: ignore[reportMissingTypeStubs]
     CompiledStateGraph,
@@ -95,10 +96,12 @@ class _Nodes:
     def __init__(self, model: BaseChatModel, limits: Limits) -> None:
         self._model = model
         self._limits = limits
+        self._tools: Sequence[ToolSpec] = ()
+        self._bound: Runnable[LanguageModelInput, AIMessage] = model
 
     async def ask_model(self, state: StepState, writer: StreamWriter) -> Answer:
         """Stream the answer's words out and keep the answer."""
-        model = self._model.bind_tools(tool_definitions(state["tools"]))
+        model = self._with(state["tools"])
         chunks: list[AIMessageChunk] = []
         clock = asyncio.get_running_loop().time
         began = clock()
@@ -116,6 +119,13 @@ class _Nodes:
             raise ProviderBusy("the assistant answered nothing")
         answer = chunks[0] + chunks[1:] if len(chunks) > 1 else chunks[0]
         return {"answer": cast(AIMessage, answer)}
+
+    def _with(self, tools: Sequence[ToolSpec]) -> Runnable[LanguageModelInput, AIMessage]:
+        """Return the model with these tools: the same as last time, nearly always."""
+        if tools != self._tools:
+            self._bound = self._model.bind_tools(tool_definitions(tools))
+            self._tools = tools
+        return self._bound
 
 
 def _gather_context(state: StepInput) -> Context:

@@ -14,7 +14,7 @@ from activities.errors import ErrorTranslation
 from convonet import ids
 from convonet.contracts.conversation import ConversationInput
 from temporal import policies, queues
-from temporal.sandbox import RUNNER
+from temporal.sandbox import GUARDED
 from tests.workflows.call import Call, opening
 from tests.workflows.script import PATIENCE_S, Script
 from tests.workflows.scripted import ScriptedActivities
@@ -42,7 +42,7 @@ class Deployment:
             self._client,
             task_queue=queues.CONVERSATIONS,
             workflows=WORKFLOWS,
-            workflow_runner=RUNNER,
+            workflow_runner=GUARDED,
             activities=[
                 scripted.take_turn,
                 scripted.call_tool,
@@ -120,5 +120,5 @@ async def deployed(client: Client) -> AsyncGenerator[Deployment]:
 def replayer(workflows: Sequence[type] = WORKFLOWS) -> Replayer:
     """Make what plays histories again, set up as the workers are."""
     return Replayer(
-        workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=RUNNER
+        workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=GUARDED
     )
