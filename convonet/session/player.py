@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal
 
 from convonet.contracts.speech import Say
@@ -162,19 +163,15 @@ class Player:
             ProviderRefused: text-to-speech will never work as it is set up.
         """
         voice = asyncio.create_task(self._voice.run(), name="voice")
+        voice.add_done_callback(lambda _: self._wake.set())
         try:
             while True:
                 self._wake.clear()
-                wait_s = None if voice.done() else self._play_some()
-                waiting = asyncio.create_task(self._wake.wait())
-                try:
-                    await asyncio.wait(
-                        {waiting, voice}, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED
-                    )
-                finally:
-                    waiting.cancel()
                 if voice.done():
                     voice.result()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._play_some()):
+                        await self._wake.wait()
         finally:
             voice.cancel()
 

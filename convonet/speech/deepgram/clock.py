@@ -11,6 +11,7 @@ BYTES_PER_MS = INPUT_RATE * 2 // 1000
 
 _VOICED_RMS = 300.0
 """Root mean square of 16-bit samples above which sound may be a voice: about -41 dBFS."""
+_VOICED_POWER = _VOICED_RMS**2
 _FRAME_SAMPLES = INPUT_RATE // 50
 
 
@@ -94,13 +95,10 @@ def silence(ms: int) -> bytes:
 def _voiced_frames(pcm: bytes) -> list[tuple[int, int]]:
     """Return end and size, in bytes, of each 20 ms that may be a voice."""
     samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
-    starts = np.arange(0, len(samples), _FRAME_SAMPLES)
-    if not len(starts):
-        return []
-    ends = np.append(starts[1:], len(samples))
-    power = np.add.reduceat(samples * samples, starts) / (ends - starts)
-    loud = power > _VOICED_RMS**2
-    return [
-        (2 * int(end), 2 * int(end - start))
-        for start, end in zip(starts[loud], ends[loud], strict=True)
-    ]
+    frames: list[tuple[int, int]] = []
+    # Mostly there is one: cheaper looked at by itself than as a row of a table.
+    for start in range(0, len(samples), _FRAME_SAMPLES):
+        frame = samples[start : start + _FRAME_SAMPLES]
+        if np.dot(frame, frame) > _VOICED_POWER * len(frame):
+            frames.append((2 * (start + len(frame)), 2 * len(frame)))
+    return frames
