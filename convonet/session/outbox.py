@@ -116,6 +116,10 @@ class Outbox:
         self._fields |= fields
         self._ask()
 
+    def note(self, **fields: str | int) -> None:
+        """Have state written with whatever is written next: it may be lost until then."""
+        self._fields |= fields
+
     def send(self, message: ServerMessage, audio: bytes = b"") -> None:
         """Have a message sent to the caller, with the state that is due."""
         self._messages.append((message, audio))

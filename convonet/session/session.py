@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from pydantic import JsonValue
 
@@ -29,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 _BLOCK_MS = 250
 _TICK_S = 0.25
+_LOOK_EVERY = 4
+"""Ticks between two looks whether the caller is served: who goes or comes properly says so."""
+_AWAY_S = 2.0
 _KEEP_EVERY_S = 10
 """The length of the call is known this exactly to whoever takes over."""
 
@@ -151,7 +155,11 @@ class MediaSession:
             self._floor.settle(self._ear.digested_ms)
         elif _newer(entry.id, self._controls_after):
             self._controls_after = entry.id
-            self._outbox.keep(controls_cursor=entry.id)
+            if entry.control.get("type") == "played":
+                # They come all the time, and one taken twice says nothing new.
+                self._outbox.note(controls_cursor=entry.id)
+            else:
+                self._outbox.keep(controls_cursor=entry.id)
             self._control(entry.control, entry.arrived_ms)
 
     def _control(self, control: Mapping[str, JsonValue], at_ms: int) -> None:
@@ -210,14 +218,10 @@ class MediaSession:
 
     async def _tick(self) -> None:
         """Look after silence, absence and the length of the call."""
-        while True:
+        for tick in count():
             await asyncio.sleep(_TICK_S)
-            there = await stubborn(self._store.client_is_there)
-            self._quiet.client_there(there=there)
-            if self._quiet.away_s > _TICK_S * 8:
-                self._player.hold("away")
-            elif there:
-                self._player.release("away")
+            if tick % _LOOK_EVERY == 0:
+                await self._look_for_client()
             if self._quiet.lasted_s >= self._kept_s + _KEEP_EVERY_S:
                 self._kept_s = self._quiet.lasted_s
                 self._outbox.keep(lasted_s=self._kept_s)
@@ -228,6 +232,14 @@ class MediaSession:
                 self._hang_up("goodbye")
             else:
                 self._floor.break_silence()
+
+    async def _look_for_client(self) -> None:
+        there = await stubborn(self._store.client_is_there)
+        self._quiet.client_there(there=there)
+        if self._quiet.away_s > _AWAY_S:
+            self._player.hold("away")
+        elif there:
+            self._player.release("away")
 
     def _hang_up(self, reason: EndReason) -> None:
         if self._over.is_set():
