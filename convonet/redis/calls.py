@@ -26,8 +26,9 @@ AFTERLIFE_S = 600
 """And this long after the call, for a client that comes back to ask."""
 
 IN_MAXLEN = 6_000
-OUT_MAXLEN = 2_000
-"""Entries kept: of the caller's audio about two minutes, of ours more than a reconnect takes."""
+OUT_MAXLEN = 600
+"""Entries kept: of the caller's audio two minutes and more, should nobody settle it; of ours a
+minute of speech. Who is away is sent nothing after two seconds, so that is more than they miss."""
 
 _KEYS = (
     *(keys.meta, keys.inbound, keys.appended, keys.webm, keys.say, keys.say_fence),

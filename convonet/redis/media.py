@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +12,7 @@ from convonet.contracts.speech import Say
 from convonet.errors import Fenced
 from convonet.redis import keys, scripts
 from convonet.redis.calls import OUT_MAXLEN, Emission, pairs
+from convonet.redis.client import AWAY
 
 if TYPE_CHECKING:
     from convonet.redis.client import Redis
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NOT_OURS = frozenset({"generation", "attempt", "owner", "batch", "ended"})
+
+_KEPT_MS = 20_000
+"""How much of the caller's audio is kept behind what is settled: a Redis that loses its last
+moments goes back a second, and an edge that lost an answer looks for what it has appended."""
+_TRIM_EVERY_MS = 5_000
 
 START = "0-0"
 """Before the first entry of any stream."""
@@ -68,6 +75,7 @@ class MediaStore:
         self._batch = 0
         self._known: dict[str, str | int] = {}
         self._seq = 0
+        self._trimmed_ms = 0
         self._take = redis.wire.script(scripts.TAKE)
         self._advance = redis.wire.script(scripts.ADVANCE)
 
@@ -109,7 +117,18 @@ class MediaStore:
             raise Fenced(f"call {self._call_id} has a newer media session")
         self._batch += 1
         self._seq = max(self._seq, outcome)
+        if "in_cursor" in fields:
+            await self._trim(int(str(fields["in_cursor"]).split("-")[0]))
         return outcome != scripts.ENDED
+
+    async def _trim(self, settled_ms: int) -> None:
+        """Let go of audio that nobody will hear again."""
+        if settled_ms < self._trimmed_ms + _TRIM_EVERY_MS:
+            return
+        self._trimmed_ms = settled_ms
+        oldest = max(0, settled_ms - _KEPT_MS)
+        with suppress(*AWAY):  # The stream is bounded without it.
+            await self._wire.ask("XTRIM", keys.inbound(self._call_id), "MINID", "~", oldest)
 
     async def _write(
         self, fields: Mapping[str, str | int], emissions: Sequence[Emission], seq: str

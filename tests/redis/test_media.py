@@ -1,4 +1,5 @@
 import asyncio
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from convonet.redis import keys
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from convonet.redis.media import START, MediaStore
+from convonet.redis.streams import Rows
 
 HELLO = (Notice(text="hello"), b"")
 
@@ -124,3 +126,21 @@ async def test_a_caller_is_there_while_a_connection_holds_the_call(
     await streams.hold_client(call_id, "connection", 30)
     assert await store.client_is_there()
     assert await streams.client(call_id) == "connection"
+
+
+async def test_audio_long_settled_is_let_go_and_the_rest_is_kept(
+    redis: Redis, call_id: str
+) -> None:
+    key = keys.inbound(call_id)
+    pipe = redis.pipeline(transaction=False)
+    for second in range(100):
+        pipe.xadd(key, {"a": bytes(32_000), "t": 0}, id=f"{(second + 1) * 1_000}-1")
+    pipe.expire(key, 60)
+    await pipe.execute()
+    store = MediaStore(redis, call_id)
+    await store.take(0, 1)
+    await store.advance({"in_cursor": "60000-1"})
+    kept = cast("Rows", await redis.xrange(key))
+    assert [int(entry_id.split(b"-")[0]) for entry_id, _ in kept] == [
+        (second + 1) * 1_000 for second in range(39, 100)
+    ]
