@@ -19,6 +19,8 @@ SEND_LIMIT_S: Final = 10.0
 
 _CLOSE_LIMIT_S: Final = 2.0
 
+_TEXT, _BINARY = (metrics.MESSAGES.labels("out", kind) for kind in ("text", "binary"))
+
 ABORT: Final = "abort"
 """Where the server leaves the way to drop a connection at once, in the ASGI state."""
 
@@ -55,9 +57,8 @@ class Line:
     async def relay(self, seq: int, event: bytes, audio: bytes | None) -> None:
         """Send a call's message (a JSON object without `seq`) and the binary frame behind it."""
         async with self._sending:
-            await self._put({"text": f'{{"seq":{seq},{event[1:].decode()}'})
-            if audio is not None:
-                await self._put({"bytes": audio})
+            text = f'{{"seq":{seq},{event[1:].decode()}'
+            await self._put({"text": text}, *(() if audio is None else ({"bytes": audio},)))
             self.seq = seq
             self._sending.notify_all()
 
@@ -86,12 +87,13 @@ class Line:
         numbered = message.model_copy(update={"seq": seq})
         await self._put({"text": numbered.model_dump_json(exclude_none=True)})
 
-    async def _put(self, payload: dict[str, str | bytes]) -> None:
+    async def _put(self, *payloads: dict[str, str] | dict[str, bytes]) -> None:
         try:
             async with asyncio.timeout(self._send_limit_s):
-                await self._socket.send({"type": "websocket.send", **payload})
+                for payload in payloads:
+                    await self._socket.send({"type": "websocket.send", **payload})
+                    (_BINARY if "bytes" in payload else _TEXT).inc()
         except TimeoutError:
             raise Ending("too_slow", "the client does not read", TOO_SLOW, said=True) from None
         except (WebSocketDisconnect, WebSocketDisconnected, OSError) as error:
             raise Gone from error
-        metrics.MESSAGES.labels("out", "binary" if "bytes" in payload else "text").inc()

@@ -54,6 +54,7 @@ IDLE_S: Final = 900.0
 _TEXTS_PER_S, _TEXTS_BURST = 200.0, 400.0
 _TURNS_PER_S, _TURNS_BURST = 2.0, 20.0  # Each costs history, of which there is only so much.
 _FRAMES_PER_S, _FRAMES_BURST = 200.0, 2_000.0
+_TEXT, _BINARY = (metrics.MESSAGES.labels("in", kind) for kind in ("text", "binary"))
 _OFFENCES_PER_S, _OFFENCES_BURST = 2.0, 100.0
 
 
@@ -186,20 +187,25 @@ class Connection:
     # --- messages ----------------------------------------------------------------
 
     async def _receive(self) -> Message:
-        limit = None if self._leg is not None else max(0.0, self._deadline - time.monotonic())
-        try:
-            async with asyncio.timeout(limit):
-                message = await self._socket.receive()
-        except TimeoutError:
-            what = "nothing was said" if self._session is not None else "nobody signed in"
-            raise Ending("idle", f"{what} for too long", POLICY) from None
+        if self._leg is not None:
+            message = await self._socket.receive()
+        else:
+            message = await self._receive_in_time()
         if message["type"] == "websocket.disconnect":
             raise Gone
         return message
 
+    async def _receive_in_time(self) -> Message:
+        try:
+            async with asyncio.timeout(max(0.0, self._deadline - time.monotonic())):
+                return await self._socket.receive()
+        except TimeoutError:
+            what = "nothing was said" if self._session is not None else "nobody signed in"
+            raise Ending("idle", f"{what} for too long", POLICY) from None
+
     async def _take(self, message: Message) -> None:
         text: str | None = message.get("text")
-        metrics.MESSAGES.labels("in", "binary" if text is None else "text").inc()
+        (_BINARY if text is None else _TEXT).inc()
         if self._session is not None:
             self._deadline = time.monotonic() + IDLE_S
         if text is None:
