@@ -94,6 +94,16 @@ async def long_call(call: Call) -> None:
     await call.hang_up()
 
 
+async def talk_without_pause(call: Call) -> None:
+    """Each utterance tells what was heard of the turn before, over into a new run."""
+    said = await call.say("Number 1")
+    while len(call.script.media_runs) < 2:
+        await call.answered(said.turn_id)
+        said = await call.say("Next", heard=call.heard(said.turn_id, "Yes."))
+    await call.answered(said.turn_id)
+    await call.hang_up()
+
+
 _BYE = ToolCall(id="bye", name=END_CALL_TOOL, arguments={})
 
 
@@ -115,4 +125,5 @@ def scenarios() -> list[Scenario]:
         Scenario(assistant_fails, Script({"t1": [broken]})),
         Scenario(media_fails, Script(media=broken, media_ends=True)),
         Scenario(long_call),
+        Scenario(talk_without_pause),
     ]
