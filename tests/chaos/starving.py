@@ -14,7 +14,7 @@ from tests.chaos.cells import OURS_LIMIT_S, SERVER_LIMIT_S, Harm, Mode, Moment, 
 from tests.chaos.harming import Blow, Cell
 from tests.chaos.stages import Stage, stage
 
-DISK_MB = 1_200
+DISK_MB = 400
 FULL_S = 4.0
 JUMPS_S = (3_600, -3_600)
 _FAKETIME = "/usr/lib/*/faketime/libfaketime.so.1"
