@@ -61,8 +61,8 @@ class _Traffic:
         return time.monotonic() - self.began
 
     @property
-    def over(self) -> bool:
-        return self.elapsed_s > self.asked.minutes * 60
+    def _left_s(self) -> float:
+        return max(0.0, self.asked.minutes * 60 - self.elapsed_s)
 
     async def run(self) -> None:
         """Have calls come at random until the time is over; return when all have ended."""
@@ -71,9 +71,10 @@ class _Traffic:
         async with asyncio.TaskGroup() as calls:
             for _ in range(self.asked.calls):
                 calls.create_task(self._call(random.uniform(*_LENGTH_S) / 2))
-            while not self.over:
-                await asyncio.sleep(random.expovariate(per_s))
+            while (pause_s := random.expovariate(per_s)) < self._left_s:
+                await asyncio.sleep(pause_s)
                 calls.create_task(self._call(random.uniform(*_LENGTH_S)))
+            await asyncio.sleep(self._left_s)
 
     async def _call(self, seconds: float) -> None:
         deadline = time.monotonic() + _PATIENCE_S

@@ -91,7 +91,12 @@ class Talker:
         return False
 
     async def pause(self) -> None:
-        """Wait until it is time for the next utterance."""
+        """Wait until it is time for the next utterance.
+
+        Nobody goes on talking to a page that says that it has lost the connection: it keeps no
+        more than ten seconds of what is said meanwhile.
+        """
+        await self.record.line.wait_for(lambda: self.record.line.connected or self.gone, _LIMIT_S)
         rest = self._random.uniform(*self._manner.pause_s)
         if self.record.speech:
             due = self.record.speech[-1][0] + self._manner.every_s

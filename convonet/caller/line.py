@@ -69,6 +69,11 @@ class Line:
         """The call's id, once it has begun."""
         return self._call_id
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection just now."""
+        return self._socket is not None
+
     # --- beginning ---------------------------------------------------------------------
 
     async def sign_in(self, pin: str) -> None:
