@@ -52,3 +52,9 @@ class Gone(Exception):
 def unavailable(what: str) -> Refusal:
     """Return the refusal for a part of ours that does not answer."""
     return Refusal("unavailable", f"{what} does not answer now; try again", offence=False)
+
+
+def first(endings: BaseExceptionGroup[Ending]) -> Ending:
+    """Return the ending that came first, of a connection's tasks."""
+    found = endings.exceptions[0]
+    return found if isinstance(found, Ending) else first(found)

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from api import metrics
 from api.voice.endings import Refusal, unavailable
 from convonet.contracts.caller import Caller
+from convonet.contracts.voice import VoiceTeam, VoiceUser
 from convonet.db import pins, users
 from convonet.db.engine import Sessions, transaction
 from convonet.errors import Invalid, Unavailable
@@ -96,3 +97,9 @@ class SigningIn:
         if caller is not None:
             await self._limits.forgive(self._address, attempt)
         return caller
+
+
+def shown(caller: Caller) -> VoiceUser:
+    """Return what clients are told of who has signed in."""
+    teams = tuple(VoiceTeam(id=str(team.id), name=team.name) for team in caller.teams)
+    return VoiceUser(id=str(caller.user_id), name=caller.name, teams=teams)

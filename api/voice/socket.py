@@ -14,13 +14,22 @@ from starlette.types import Message
 from api import metrics
 from api.state import State
 from api.voice.allowance import Allowance
-from api.voice.endings import INTERNAL, POLICY, RESTART, Ending, Gone, Refusal, unavailable
+from api.voice.endings import (
+    INTERNAL,
+    POLICY,
+    RESTART,
+    TRY_LATER,
+    Ending,
+    Gone,
+    Refusal,
+    first,
+    unavailable,
+)
 from api.voice.leg import Leg
 from api.voice.line import Line
 from api.voice.messages import parse
 from api.voice.opening import Opening, Session
-from api.voice.signing_in import SigningIn, WrongPin
-from convonet.contracts.caller import Caller
+from api.voice.signing_in import SigningIn, WrongPin, shown
 from convonet.contracts.voice import (
     AnyClientMessage,
     Authenticate,
@@ -37,8 +46,6 @@ from convonet.contracts.voice import (
     Start,
     Text,
     TransferMe,
-    VoiceTeam,
-    VoiceUser,
 )
 from convonet.redis.limits import CONNECTION_LEASE_S, ConnectionLimits, SignInLimits
 from convonet.redis.sessions import VoiceSessions
@@ -70,13 +77,9 @@ class Connection:
         self._opening = Opening(state, self._line, self._id)
         self._sessions = VoiceSessions(state["redis"])
         self._limits = ConnectionLimits(state["redis"])
-        secret = state["settings"].jwt_secret
-        self._signing_in = SigningIn(
-            address,
-            secret.get_secret_value() if secret else "",
-            state["db"],
-            SignInLimits(state["redis"]),
-        )
+        limits, secret = SignInLimits(state["redis"]), state["settings"].jwt_secret
+        key = secret.get_secret_value() if secret else ""
+        self._signing_in = SigningIn(address, key, state["db"], limits)
         self._session: Session | None = None
         self._leg: Leg | None = None
         self._deadline = time.monotonic() + SIGN_IN_WITHIN_S
@@ -94,7 +97,7 @@ class Connection:
                 for work in (self._listen(), self._vouch(), self._heed_draining()):
                     self._spawn(work)
         except* Ending as endings:
-            ending = _first(endings)
+            ending = first(endings)
         except* Gone:
             logger.debug("a client has gone")
         finally:
@@ -150,6 +153,10 @@ class Connection:
             return  # an open connection is harmless: nobody can sign in without Redis
         if not admitted:
             raise Ending("too_many_connections", "too many connections from here", POLICY)
+        self._state["connections"].wait_for_name(self._id, lambda: self._spawn(self._give_way()))
+
+    async def _give_way(self) -> None:
+        raise Ending("too_many_connections", "others want to sign in", TRY_LATER)
 
     async def _vouch(self) -> None:
         while True:
@@ -177,6 +184,7 @@ class Connection:
         await leg.leave()
 
     async def _leave(self) -> None:
+        self._state["connections"].has_name(self._id)
         if self._leg is not None:
             await self._leg.leave()
         try:
@@ -261,8 +269,9 @@ class Connection:
         except (RedisError, OSError):
             raise unavailable("sign-in") from None
         self._session = Session(session_id, found)
+        self._state["connections"].has_name(self._id)
         self._deadline = time.monotonic() + IDLE_S
-        await self._line.send(Authenticated(session_id=session_id, user=_user(found)))
+        await self._line.send(Authenticated(session_id=session_id, user=shown(found)))
 
     async def _start(self, message: Start) -> None:
         self._not_in_call()
@@ -273,6 +282,7 @@ class Connection:
     async def _resume(self, message: Resume) -> None:
         self._not_in_call()
         self._session, leg = await self._opening.resume(message)
+        self._state["connections"].has_name(self._id)
         await self._serve_leg(leg, await self._opening.head(leg))
 
     async def _serve_leg(self, leg: Leg, head: bytes) -> None:
@@ -294,13 +304,3 @@ class Connection:
         if refusal.offence and not self._offences.take():
             raise Ending("too_many_errors", f"too many errors, {refusal.code} the last", POLICY)
         await self._say(Error(code=refusal.code, message=refusal.message))
-
-
-def _first(endings: BaseExceptionGroup[Ending]) -> Ending:
-    found = endings.exceptions[0]
-    return found if isinstance(found, Ending) else _first(found)
-
-
-def _user(caller: Caller) -> VoiceUser:
-    teams = tuple(VoiceTeam(id=str(team.id), name=team.name) for team in caller.teams)
-    return VoiceUser(id=str(caller.user_id), name=caller.name, teams=teams)
