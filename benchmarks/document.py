@@ -168,7 +168,13 @@ def _kills(kills: Sequence[Kill]) -> list[str]:
             f"| {kill.silence_ms:.0f} | {kill.answer_heard_ms / 1_000:.1f} s "
             f"| {before} / {after} | {'yes' if kill.went_on else 'no'} |"
         )
-    return [*lines, ""]
+    return [
+        *lines,
+        "",
+        "Callers wait 10 s for the rest of an answer that broke off, then they speak again. "
+        "Whatever was killed is started again at once, on both sides.",
+        "",
+    ]
 
 
 def _long_call(call: LongCall) -> list[str]:

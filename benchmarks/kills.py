@@ -48,7 +48,7 @@ async def kill(side: str, part: str, dial: Dial, up: Running, fakes: Fakes, call
             reconnected=sum(call.reconnected for call in placed),
             messages_before=before,
             messages_after=after,
-            conversations_lost=sum(count == 1 for count in after),
+            conversations_lost=min(calls, sum(count == 1 for count in after)),
             went_on=went_on,
             silence_ms=max(0.0, back_at - max(silence_until, at)) * 1_000,
             answer_heard_ms=first.turns[answers[0] - 1].heard_ms,

@@ -13,7 +13,7 @@ _LONGEST: Final = 2.0
 _VISIT_S: Final = 30.0
 """To start a side, to let it come to rest, to stop it."""
 
-_LOOKS_S: Final = 210.0
+_LOOKS_S: Final = 330.0
 """The fakes probed, processes killed, a call on real models."""
 
 _TURN_S: Final = 6.8

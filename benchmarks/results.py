@@ -118,7 +118,7 @@ class Kill(Result):
     messages_after: list[int]
     """... and from then on."""
     conversations_lost: int
-    """Requests that held nothing but the newest utterance: the model knew nothing any more."""
+    """Those whose next request held nothing but the newest utterance: the model knew nothing."""
     went_on: bool
     """Every caller had another answer within a minute."""
     silence_ms: float
