@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import time
 from typing import Final, cast
 
 import uvicorn
@@ -23,6 +24,7 @@ FAREWELL_S: Final = 4.0
 """How long clients have to hear that they must resume elsewhere."""
 
 _CLOSING_S: Final = 3
+_LOOK_S: Final = 0.1
 
 _HEADERS_MAX: Final = 64 * 1024
 _REQUEST_WITHIN_S: Final = 20.0
@@ -64,9 +66,10 @@ class VoiceProtocol(WebSocketsSansIOProtocol):
 class Server(uvicorn.Server):
     """Sends every connection elsewhere before it stops."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, lame_duck_s: float) -> None:
         super().__init__(config)
         self._app = app
+        self._lame_duck_s = lame_duck_s
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Load everything, and serve when it is our turn."""
@@ -76,10 +79,12 @@ class Server(uvicorn.Server):
             await super().serve(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say `going_away` to every client, then stop."""
+        """Let balancers look away, say `going_away` to every client, then stop."""
+        connections = cast("Connections", self._app.state.connections)
+        connections.stopping = True
+        await self._be_lame_duck()
         for server in self.servers:
             server.close()
-        connections = cast("Connections", self._app.state.connections)
         connections.draining.set()
         try:
             async with asyncio.timeout(FAREWELL_S):
@@ -87,6 +92,12 @@ class Server(uvicorn.Server):
         except TimeoutError:
             logger.warning("some clients did not hear that this server goes away")
         await super().shutdown(sockets)
+
+    async def _be_lame_duck(self) -> None:
+        """Serve on, not ready; a second signal ends it."""
+        until = time.monotonic() + self._lame_duck_s
+        while not self.force_exit and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_S)
 
 
 def make_server(settings: Settings, app: FastAPI | None = None, port: int | None = None) -> Server:
@@ -112,7 +123,7 @@ def make_server(settings: Settings, app: FastAPI | None = None, port: int | None
         log_config=None,
         lifespan="on",
     )
-    return Server(config, app)
+    return Server(config, app, settings.convonet_lame_duck_s)
 
 
 def run(settings: Settings) -> None:

@@ -30,6 +30,8 @@ class Connections:
     """The open connections of this process, and whether they are to go elsewhere."""
 
     def __init__(self) -> None:
+        self.stopping = False
+        """The process is to end soon: nobody new should be sent here."""
         self.draining = asyncio.Event()
         """Set when the process is about to end."""
         self._count = 0

@@ -33,6 +33,13 @@ class Settings(BaseSettings):
     convonet_temporal_ui_port: Port = 8233
     convonet_standby: bool = True
     """Keep a loaded spare of the API and of each worker, so that a death costs no start."""
+    convonet_promote: bool = False
+    """A conversation worker that starts makes its build the one new calls begin on, and takes
+    over calls whose build has no worker left. The embedded stack always does."""
+    convonet_drain_s: Annotated[float, Field(ge=0, le=300)] = 10.0
+    """How long a conversation worker that stops lets steps and tool calls under way finish."""
+    convonet_lame_duck_s: Annotated[float, Field(ge=0, le=300)] = 0.0
+    """How long an API that stops goes on while /readyz tells the balancer to look elsewhere."""
     convonet_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     database_url: SecretStr | None = None

@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from temporalio.client import Client, TLSConfig
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 
 from convonet.settings import Settings
 from temporal.codec import EncryptionCodec
+from temporal.payloads import CONVERTER
 
 EMBEDDED_HOST = "127.0.0.1"
 
@@ -17,9 +17,9 @@ def data_converter(settings: Settings) -> DataConverter:
     """Return the converter that carries contracts as JSON, encrypted when a key is set."""
     key = settings.convonet_payload_key
     if key is None:
-        return pydantic_data_converter
+        return CONVERTER
     codec = EncryptionCodec.from_base64(key.get_secret_value())
-    return replace(pydantic_data_converter, payload_codec=codec)
+    return replace(CONVERTER, payload_codec=codec)
 
 
 def address(settings: Settings) -> str:

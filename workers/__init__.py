@@ -69,15 +69,30 @@ async def _conversation(client: Client, chosen: Settings, stop: asyncio.Event) -
                 conversation_worker,
             )
             from workers.rescue import lifeline  # noqa: PLC0415
+            from workers.succession import Succession  # noqa: PLC0415
             from workers.wiring import assistant  # noqa: PLC0415
 
             thinker = await stack.enter_async_context(assistant(chosen))
         if await _our_turn(stop):
             parts = await stack.enter_async_context(conversation_parts(chosen, thinker))
             line = await stack.enter_async_context(lifeline(chosen, client))
-            await stack.enter_async_context(conversation_worker(client, parts, line))
+            drain_s = chosen.convonet_drain_s
+            await stack.enter_async_context(conversation_worker(client, parts, line, drain_s))
             _log.info("conversations can run here")
+            succession = Succession(client, parts.streams, parts.records).run(
+                promote=chosen.convonet_promote
+            )
+            taking_place = asyncio.create_task(succession, name="succession")
+            stack.push_async_callback(_end, taking_place)
             await stop.wait()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel it if need be; what it ended with is nobody's loss but ours to know."""
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled() and (error := task.exception()):
+        _log.error("our build has not taken its place", exc_info=error)
 
 
 async def _our_turn(stop: asyncio.Event) -> bool:

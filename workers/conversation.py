@@ -26,12 +26,10 @@ from convonet.tools.external import ExternalServer
 from convonet.tools.host import ToolHost, own_servers
 from convonet.tools.mcp_config import read_mcp_config
 from temporal import policies, queues
-from temporal.build import deployment
+from temporal.build import pinned
 from temporal.sandbox import BARE
+from workers.succession import WORKFLOWS
 from workers.wiring import needed
-from workflows.conversation import ConversationWorkflow
-
-WORKFLOWS = [ConversationWorkflow]
 
 _STICKY_TIMEOUT = timedelta(milliseconds=500)
 """How long a workflow waits for the worker that knows it, before any other may take it."""
@@ -47,8 +45,14 @@ class ConversationParts:
     records: ConversationRecords
 
 
-def conversation_worker(client: Client, parts: ConversationParts, lifeline: Lifeline) -> Worker:
-    """Return the worker of conversations and everything short they do."""
+def conversation_worker(
+    client: Client, parts: ConversationParts, lifeline: Lifeline, drain_s: float
+) -> Worker:
+    """Return the worker of conversations and everything short they do.
+
+    On shutdown steps and tool calls under way may finish for `drain_s`; another worker then tries
+    those again that have not.
+    """
     thinking = AssistantActivities(parts.assistant, parts.tools, parts.streams)
     acting = ToolActivities(parts.tools, parts.streams)
     writing = RecordActivities(parts.records, parts.streams)
@@ -68,10 +72,10 @@ def conversation_worker(client: Client, parts: ConversationParts, lifeline: Life
             writing.close_conversation,
         ],
         interceptors=[TellingOthers(lifeline), ErrorTranslation()],
-        deployment_config=deployment(),
+        deployment_config=pinned(),
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
         max_heartbeat_throttle_interval=policies.HEARTBEATS_AT_MOST_EVERY,
-        graceful_shutdown_timeout=timedelta(seconds=10),
+        graceful_shutdown_timeout=timedelta(seconds=drain_s),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -18,7 +17,7 @@ from convonet.session.quiet import Limits
 from convonet.session.session import MediaSession, Surroundings
 from convonet.settings import Settings
 from temporal import policies, queues
-from temporal.build import deployment
+from temporal.build import unpinned
 from workers.carrying import Carrying
 from workers.strain import Strain
 from workers.wiring import engines, needed
@@ -26,18 +25,21 @@ from workflows.handles import Conversations
 
 
 def voice_worker(client: Client, run_media: MediaSessionRunner, lifeline: Lifeline) -> Worker:
-    """Return the worker of media sessions: on shutdown they move to another within a second."""
+    """Return the worker of media sessions, of calls of every build.
+
+    On shutdown they are given up at once, as failures worth another attempt: another worker goes
+    on within a second, with whatever code it has.
+    """
     return Worker(
         client,
         task_queue=queues.VOICE,
         activities=[MediaActivities(run_media).run_media_session],
         interceptors=[TellingOthers(lifeline), ErrorTranslation()],
-        deployment_config=deployment(),
+        deployment_config=unpinned(),
         max_heartbeat_throttle_interval=policies.MEDIA_HEARTBEATS_AT_MOST_EVERY,
         max_concurrent_activities=200,
         # A frozen worker swallows a call for every poll it left waiting.
         max_concurrent_activity_task_polls=1,
-        graceful_shutdown_timeout=timedelta(milliseconds=200),
     )
 
 

@@ -44,6 +44,8 @@ async def healthz() -> str:
 @router.get("/readyz", responses={503: {"description": "A part is away; `checks` says which."}})
 async def readyz(state: AppState) -> Response:
     """Say whether PostgreSQL, Redis, Temporal and the workers are there, and how busy all is."""
+    if state["connections"].stopping:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "stopping", "this server is going away")
     temporal = state["temporal"]
     probes: Mapping[str, Awaitable[str | None]] = {
         "postgresql": _postgresql(state),

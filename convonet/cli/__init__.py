@@ -1,5 +1,6 @@
 """The `convonet` command: one module per sub-command. May import everything."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Final
@@ -15,6 +16,7 @@ COMMANDS: Final = (
     "up",
     "call",
     "calls",
+    "deploy",
     "doctor",
     "api",
     "worker",
@@ -23,6 +25,9 @@ COMMANDS: Final = (
     "seed",
 )
 """Each is a module of this package that holds a function, or a group, of the same name."""
+
+_BRIEF: Final = ("call", "calls", "deploy", "doctor")
+"""Those that ask or do something and end."""
 
 app = typer.Typer(
     name="convonet",
@@ -45,13 +50,27 @@ def main() -> None:
     with at_full_speed():
         for name in named or COMMANDS:
             _add(name)
+    code = _run()
+    if named and named[0] in _BRIEF:
+        # Temporal's core at times aborts a short process while Python goes down (sdk-python #300);
+        # scripts rely on the exit code.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         app()
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else int(done.code is not None)
     except ConvonetError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
             harmless(f"convonet: {error}"), markup=False
         )
-        sys.exit(1)
+        return 1
+    return 0
 
 
 def _add(name: str) -> None:

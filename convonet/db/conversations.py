@@ -197,7 +197,7 @@ def _summary(conversation: Conversation, user: User | None, turns: int) -> CallS
         workflow_id=conversation.workflow_id,
         caller_name=display_name(user) if user else "",
         channel=conversation.channel,
-        providers=Providers.model_validate(conversation.providers),
+        providers=Providers.model_validate(conversation.providers, extra="ignore"),
         started_at=conversation.started_at,
         ended_at=conversation.ended_at,
         end_reason=conversation.end_reason,
@@ -214,7 +214,7 @@ def _turn(turn: SpokenTurn) -> TurnRecord:
         generated=turn.generated,
         heard=turn.heard,
         interrupted=turn.interrupted,
-        steps=_STEPS.validate_python(turn.steps),
+        steps=_STEPS.validate_python(turn.steps, extra="ignore"),
         timings_ms=turn.timings,
         at=turn.at,
     )

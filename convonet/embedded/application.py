@@ -16,11 +16,15 @@ from convonet.settings import Settings
 API: Final = "api"
 WORKERS: Final = ("voice", "conversation")
 _ALIVE: Final = 200
+_ALONE: Final = {"CONVONET_PROMOTE": "true", "CONVONET_DRAIN_S": "1.5"}
+"""There is one worker of each kind: nobody else could take calls over, and while it drains
+nobody decides anything."""
 
 
 def programs(settings: Settings, env: Mapping[str, str]) -> list[Program]:
     """Return the API and the workers; `env` tells them where the servers are."""
     version = _version(settings)
+    alone = _ALONE if settings.temporal_address is None else {}
 
     async def api_answers() -> bool:
         status, _ = await http(*api_address(settings), "/healthz")
@@ -34,7 +38,7 @@ def programs(settings: Settings, env: Mapping[str, str]) -> list[Program]:
             name=name,
             argv=(sys.executable, "-m", "convonet", *command),
             answers=api_answers if name == API else worker_answers,
-            env={**env, "PYTHONUNBUFFERED": "1"},
+            env={**alone, **env, "PYTHONUNBUFFERED": "1"},
             ours=True,
             stops_first=True,
             stands_by=settings.convonet_standby,

@@ -123,7 +123,7 @@ class CallStreams:
     async def meta(self, call_id: str) -> CallMeta | None:
         """Return what is fixed for a call; None when there is no such call (any more)."""
         raw = await self._redis.get(keys.meta(call_id))
-        return CallMeta.model_validate_json(raw) if raw else None
+        return CallMeta.read(raw) if raw else None
 
     async def append_audio(self, call_id: str, pcm: bytes, arrived_ms: int) -> None:
         """Take caller audio: 16 kHz, mono, 16-bit; `arrived_ms` is Unix time."""
@@ -214,7 +214,7 @@ class CallStreams:
             keys=[keys.say_fence(call_id)], args=[_step(turn_id, step, epoch), attempt]
         )
         rows = await self._redis.xrange(keys.say(call_id))
-        says = [Say.model_validate_json(fields[b"s"]) for _, fields in cast("Rows", rows)]
+        says = [Say.read(fields[b"s"]) for _, fields in cast("Rows", rows)]
         mine = [say for say in says if (say.turn_id, say.step, say.epoch) == (turn_id, step, epoch)]
         return sorted(mine, key=lambda say: say.index)
 

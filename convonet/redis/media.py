@@ -159,7 +159,7 @@ class MediaStore:
         found = await self._follower.next(block_ms / 1_000)
         heard = [_in_entry(entry_id, fields) for entry_id, fields in found.get(inbound, ())]
         said = [
-            SayEntry(entry_id.decode(), Say.model_validate_json(fields[b"s"]))
+            SayEntry(entry_id.decode(), Say.read(fields[b"s"]))
             for entry_id, fields in found.get(say, ())
         ]
         self._read_to = (

@@ -37,7 +37,7 @@ class VoiceSessions:
     async def caller(self, session_id: str) -> Caller | None:
         """Return whose session this is, and prolong it; None when there is no such session."""
         raw = cast("bytes | None", await self._redis.getex(_key(session_id), ex=LIFETIME_S))
-        return Caller.model_validate_json(raw) if raw else None
+        return Caller.read(raw) if raw else None
 
     async def end(self, session_id: str) -> None:
         """Forget a session."""

@@ -46,7 +46,7 @@ def load(kept: str, sent_ms: int, rate: int) -> list[Playout]:
     """
     return [
         _playout(item, sent_ms if place == 0 else 0, rate)
-        for place, item in enumerate(_KEPT.validate_json(kept or "[]"))
+        for place, item in enumerate(_KEPT.validate_json(kept or "[]", extra="ignore"))
     ]
 
 

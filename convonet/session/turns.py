@@ -33,10 +33,10 @@ class Turns:
         self._count = int(state.get("turn_count", "0"))
         self._timing: dict[str, TurnTiming] = {}
         eager = state.get("eager", "")
-        self._eager = Utterance.model_validate_json(eager) if eager else None
+        self._eager = Utterance.read(eager) if eager else None
         self._carries_heard = carries_heard
         heard = state.get("heard", "")
-        self._heard = Heard.model_validate_json(heard) if heard else None
+        self._heard = Heard.read(heard) if heard else None
         self._heard_at_s = time.monotonic()
         self._farewell = ""
         """The turn that says goodbye: the workflow waits for its end."""
