@@ -15,17 +15,15 @@ _APART_S: Final = (15.0, 45.0)
 _TWO: Final = 0.15
 """The share of moments at which two parts die at once."""
 
-_BACK_S: Final = 180.0
+BACK_S: Final = 180.0
+"""A part that is not back by then is gone for good."""
+
 _POLL_S: Final = 0.1
 _WORKERS: Final = (Victim.VOICE, Victim.CONVERSATION)
 
 
 async def kill(place: Place, seed: int, kills: list[Kill], began: float) -> None:
-    """Kill until cancelled, noting each; `began` is when seconds begin to count, monotonic.
-
-    Raises:
-        TimeoutError: a part does not come back.
-    """
+    """Kill until cancelled, noting each; `began` is when seconds begin to count, monotonic."""
     random = Random(f"kills {seed}")  # noqa: S311 - to be repeated
     while True:
         await asyncio.sleep(random.uniform(*_APART_S))
@@ -37,7 +35,7 @@ async def kill(place: Place, seed: int, kills: list[Kill], began: float) -> None
         )
         kills.append(noted)
         backs = await asyncio.gather(*(_kill(place, victim) for victim in victims))
-        noted.back_s = round(max(backs), 2)
+        noted.back_s = round(max(backs) if min(backs) >= 0 else -1.0, 2)
 
 
 async def _kill(place: Place, victim: Victim) -> float:
@@ -49,9 +47,8 @@ async def _kill(place: Place, victim: Victim) -> float:
         return -1.0
     if victim is Victim.SUPERVISOR:
         await asyncio.to_thread(place.ground.instance.up)
-    async with asyncio.timeout(_BACK_S):
-        while not await _back(place, victim, wall):  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(_POLL_S)
+    while time.monotonic() < at + BACK_S and not await _back(place, victim, wall):
+        await asyncio.sleep(_POLL_S)
     return time.monotonic() - at
 
 

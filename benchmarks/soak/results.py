@@ -65,7 +65,7 @@ class Kill(Result):
     at_s: float
     parts: list[str]
     back_s: float
-    """Until all of them were back; -1 when they were not there to be killed."""
+    """Until all of them were back; -1 when one was not there to be killed."""
 
 
 class Call(Result):

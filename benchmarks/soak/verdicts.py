@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from benchmarks.soak.killing import BACK_S
 from benchmarks.soak.results import Long, Mixed, Sample, Slope
 
 SLOPE_LIMITS_MB: Final = {
@@ -87,11 +88,13 @@ def faults_of(result: Mixed) -> dict[str, int]:
 
 def bad_mixed(result: Mixed) -> list[str]:
     """Return what was not as it should be in the calls under kills."""
+    gone = [one.parts for one in result.kills if one.back_s >= BACK_S]
     left = {name: count for name, count in result.left.items() if count}
     checks = {
         "it did not come to its end": result.finished,
         f"faults: {faults_of(result)}": not faults_of(result),
         f"left behind: {left}": not left,
+        f"did not come back: {gone}": not gone,
     }
     return [what for what, well in checks.items() if not well]
 
