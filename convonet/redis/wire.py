@@ -198,6 +198,8 @@ class Wire:
             ConnectionError, TimeoutError: Redis is away, or does not answer in time.
         """
         link = self._open or await self._connected()
+        if len(commands) == 1:  # as mostly
+            return [await link.ask(commands[0])]
         return await asyncio.gather(*[link.ask(command) for command in commands])
 
     def script(self, text: str) -> Script:
