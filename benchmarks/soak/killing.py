@@ -7,16 +7,13 @@ from random import Random
 from typing import Final
 
 from benchmarks.soak.place import Place
-from benchmarks.soak.results import Kill
+from benchmarks.soak.results import BACK_S, Kill
 from tests.chaos.addresses import SAYS_READY, answers
 from tests.chaos.cells import Victim
 
 _APART_S: Final = (15.0, 45.0)
 _TWO: Final = 0.15
 """The share of moments at which two parts die at once."""
-
-BACK_S: Final = 180.0
-"""A part that is not back by then is gone for good."""
 
 _POLL_S: Final = 0.1
 _WORKERS: Final = (Victim.VOICE, Victim.CONVERSATION)
@@ -47,7 +44,7 @@ async def _kill(place: Place, victim: Victim) -> float:
         return -1.0
     if victim is Victim.SUPERVISOR:
         await asyncio.to_thread(place.ground.instance.up)
-    while time.monotonic() < at + BACK_S and not await _back(place, victim, wall):
+    while time.monotonic() < at + BACK_S and not await _back(place, victim, wall):  # noqa: ASYNC110
         await asyncio.sleep(_POLL_S)
     return time.monotonic() - at
 

@@ -1,10 +1,14 @@
 """What a soak has shown, as it is kept: one JSON file for each kind."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from benchmarks.results import Machine, Result
+
+
+BACK_S: Final = 180.0
+"""A part that is not back by then is gone for good."""
 
 
 class Sample(Result):

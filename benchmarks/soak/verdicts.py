@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.soak.killing import BACK_S
-from benchmarks.soak.results import Long, Mixed, Sample, Slope
+from benchmarks.soak.results import BACK_S, Long, Mixed, Sample, Slope
 
 SLOPE_LIMITS_MB: Final = {
     "api": 6.0,
