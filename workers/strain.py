@@ -12,11 +12,11 @@ import psutil
 
 from convonet.settings import Settings
 
-CALLS_PER_CORE: Final = 10.0
-"""Measured with everything on two cores, speech done by a provider; docs/decisions/0017."""
+CALLS_PER_CORE: Final = 5.0
+"""A call costs 0.18 core of everything there is, speech done by a provider; docs/decisions/0017."""
 
-CALLS_PER_CORE_OFFLINE: Final = 1.5
-"""The same with speech done on these cores."""
+CALLS_PER_CORE_OFFLINE: Final = 1.0
+"""An estimate for speech done on these cores: recognition alone takes 0.3 to 0.4 core."""
 
 LATE_S: Final = 0.2
 """A loop this late has eaten half of what sound is sent ahead."""

@@ -4,14 +4,13 @@ import secrets
 from collections.abc import AsyncGenerator
 
 import pytest
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from convonet.db.engine import sessionmaker
 from convonet.db.pins import hash_pin
 from convonet.redis.calls import CallStreams
-from convonet.redis.client import connect
+from convonet.redis.client import Redis, connect
 from tests.api.edge import SECRET, Backing
 from tests.db.people import add_user
 
