@@ -208,7 +208,8 @@ async def _look_back(place: Place, result: Mixed) -> None:
         async with asyncio.timeout(_END_S):
             while running := await looker.running():  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(1)
-        result.left = {"workflows": len(running), "keys": len(await looker.orphaned())}
+        result.left_keys = await looker.orphaned()
+        result.left = {"workflows": len(running), "keys": len(result.left_keys)}
     result.memory_after_mb = await _memory(place)
 
 

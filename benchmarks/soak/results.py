@@ -6,7 +6,6 @@ from pydantic import Field
 
 from benchmarks.results import Machine, Result
 
-
 BACK_S: Final = 180.0
 """A part that is not back by then is gone for good."""
 
@@ -105,6 +104,7 @@ class Mixed(Result):
     """Changes asked for, lost, doubled."""
     left: dict[str, int] = Field(default_factory=dict[str, int])
     """What is left when all calls are over: keys, workflows, processes."""
+    left_keys: list[str] = Field(default_factory=list[str])
     memory_before_mb: dict[str, float] = Field(default_factory=dict[str, float])
     memory_after_mb: dict[str, float] = Field(default_factory=dict[str, float])
     finished: bool = False
