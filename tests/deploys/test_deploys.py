@@ -71,9 +71,10 @@ async def test_a_call_that_no_build_can_go_on_with_ends_with_a_word_and_a_record
     deployed: Deployed,
 ) -> None:
     async with deployed.ground.call() as call:
-        deployed.providers.claude.replies.append(Reply("Said before the upgrade."))
-        await call.type("first")
-        await call.heard_out("t1")
+        for turn_id in ("t1", "t2"):
+            deployed.providers.claude.replies.append(Reply("Said before the upgrade."))
+            await call.type("hello")
+            await call.heard_out(turn_id)
         deployed.checkout.sign_turns()
         deployed.instance.kill("conversation-worker")
         assert await call.line.wait_for(lambda: bool(call.line.ended), LIMIT_S)
