@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Generator
 from dataclasses import replace
@@ -99,6 +100,9 @@ async def _run_ground(ground: Ground, mode: Mode, suites: list[Suite], show: Sho
 
 
 if __name__ == "__main__":
+    # Asked to stop in whatever way, it leaves nothing running.
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.default_int_handler)
     try:
         sys.exit(0 if asyncio.run(_run(_arguments())) else 1)
     except KeyboardInterrupt:
