@@ -168,6 +168,8 @@ async def run(asked: Asked, say: Say, keep: Keep) -> Mixed:
     )
     async with open_place(asked.folder, asked.seed, {}) as place:
         await _warm_up(place)
+        async with Looker(place) as looker:
+            registers = set(await looker.orphaned())
         result.memory_before_mb = await _memory(place)
         traffic = _Traffic(place, asked, result)
         beside = [
@@ -182,7 +184,7 @@ async def run(asked: Asked, say: Say, keep: Keep) -> Mixed:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
-        await _look_back(place, result)
+        await _look_back(place, result, registers)
     result.left["processes"] = len(place.ground.instance.leftovers)
     result.finished = True
     keep(result)
@@ -197,8 +199,8 @@ async def _warm_up(place: Place) -> None:
         await talker.turn()
 
 
-async def _look_back(place: Place, result: Mixed) -> None:
-    """Look at what is there when everything is over, and has recovered."""
+async def _look_back(place: Place, result: Mixed, registers: set[str]) -> None:
+    """Look at what is there when everything is over; `registers` are keys that are to stay."""
     await asyncio.to_thread(place.ground.instance.up)
     await until_ready(place.ground)
     made = await effects.judged(place)
@@ -208,7 +210,7 @@ async def _look_back(place: Place, result: Mixed) -> None:
         async with asyncio.timeout(_END_S):
             while running := await looker.running():  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(1)
-        result.left_keys = await looker.orphaned()
+        result.left_keys = sorted(set(await looker.orphaned()) - registers)
         result.left = {"workflows": len(running), "keys": len(result.left_keys)}
     result.memory_after_mb = await _memory(place)
 
