@@ -60,7 +60,7 @@ class Measuring:
                         f"{climb.setting.name}, {side}, block {block + 1}",
                         lambda c=climb, b=block, s=side, f=servers: self._climb(c, b, s, f),
                     )
-        self._kept.results.finished = True
+        self._kept.results.finished = not self._kept.results.skipped
         self._kept.write()
 
     def _attempt(self, what: str, work: Callable[[], None]) -> None:
