@@ -66,7 +66,7 @@ def _long(result: Long) -> list[str]:
         f"- Utterances, answers, sound, record, tool effects, `seq`: "
         f"{result.faults or 'no fault'}.",
         f"- The workflow went on in a new run {len(result.runs_events)} times (advised after "
-        f"{advised} events); events of each run: {', '.join(map(str, runs))}.",
+        f"{advised} events or 4 MB); events of each run: {', '.join(map(str, runs))}.",
         f"- An utterance's words were known {percentile(lags, 50):.0f} ms (p95 "
         f"{percentile(lags, 95):.0f}) after its last sound; {verdicts.drift_ms(result):+.0f} ms "
         "from the first quarter of the call to the last.",
