@@ -113,7 +113,7 @@ async def running_edge(backing: Backing, **more: object) -> AsyncGenerator[Edge]
 @asynccontextmanager
 async def serving(settings: Settings, app: FastAPI) -> AsyncGenerator[tuple[Server, int]]:
     """Serve `app` on a free port."""
-    server = _Server(make_server(settings, app, port=0).config, app)
+    server = _Server(make_server(settings, app, port=0).config, app, lame_duck_s=0.0)
     running = asyncio.create_task(server.serve())
 
     async def started() -> bool:
