@@ -44,7 +44,8 @@ async def test_every_process_is_replaced_in_the_middle_of_an_answer(deployed: De
         deployed.providers.claude.replies.append(Reply("Good night."))
         await call.type("thank you")
         await call.heard_out("t2")
-    assert call.replies("t1") == STORY
+    # A filler may be heard while nobody thinks; of the story every sentence is, once.
+    assert [text for text in call.replies("t1") if text in STORY] == STORY
     assert call.replies("t2")[-1] == "Good night."
     announced = sum(message["ms"] for message in call.seen("audio", turn_id="t1"))
     assert loudspeaker.played_ms()["t1"] == announced
