@@ -67,7 +67,8 @@ class Strain:
     async def second_is_bad(self) -> bool:
         """Watch for a second; tell whether calls suffered in it, or nearly.
 
-        The loop was late, or a sentence had a hole. How busy the cores are is not asked: what else runs on them may well give way to calls.
+        The loop was late, or a sentence had a hole. How busy the cores are is not asked: what else
+        runs on them may well give way to calls.
         """
         self._late = 0
         worst_s, until = 0.0, self._clock() + 1.0
