@@ -6,6 +6,7 @@ Tests share them and keep apart by unique ids; nothing is truncated between test
 from collections.abc import AsyncGenerator, Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -16,6 +17,10 @@ from convonet.embedded.servers import Stack, Wanted, servers
 from convonet.redis.client import Redis, connect
 from tests.calls.placing import Ground
 from tests.embedded.instance import Instance
+
+# No test is about how fast the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

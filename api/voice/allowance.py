@@ -2,6 +2,14 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
+
+from api.voice.endings import Refusal
+
+_TEXTS_PER_S: Final = 200.0
+_FRAMES_PER_S: Final = 200.0
+_TURNS_PER_S: Final = 2.0
+"""Each costs history, of which there is only so much."""
 
 
 class Allowance:
@@ -25,3 +33,32 @@ class Allowance:
             return False
         self._left -= amount
         return True
+
+
+class Allowances:
+    """What one connection may send."""
+
+    def __init__(self) -> None:
+        self._texts = Allowance(_TEXTS_PER_S, 400)
+        self._frames = Allowance(_FRAMES_PER_S, 2_000)
+        self._turns = Allowance(_TURNS_PER_S, 20)
+        self._offences = Allowance(2, 100)
+
+    def text(self) -> None:
+        """Take a text message's share, or raise `Refusal`."""
+        if not self._texts.take():
+            raise Refusal("too_many_messages", f"at most {_TEXTS_PER_S:.0f} messages a second")
+
+    def frame(self) -> None:
+        """Take a binary frame's share, or raise `Refusal`."""
+        if not self._frames.take():
+            raise Refusal("too_many_messages", f"at most {_FRAMES_PER_S:.0f} frames a second")
+
+    def turn(self) -> None:
+        """Take a turn's share, or raise `Refusal`."""
+        if not self._turns.take():
+            raise Refusal("too_many_messages", f"at most {_TURNS_PER_S:.0f} turns a second")
+
+    def offence(self) -> bool:
+        """Whether another mistake is still borne with."""
+        return self._offences.take()

@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from api import metrics
 from api.state import State
-from api.voice.allowance import Allowance
+from api.voice.allowance import Allowances
 from api.voice.endings import (
     INTERNAL,
     POLICY,
@@ -58,11 +58,7 @@ SIGN_IN_WITHIN_S: Final = 60.0
 IDLE_S: Final = 900.0
 """A signed-in connection without a call may be silent for this long."""
 
-_TEXTS_PER_S, _TEXTS_BURST = 200.0, 400.0
-_TURNS_PER_S, _TURNS_BURST = 2.0, 20.0  # Each costs history, of which there is only so much.
-_FRAMES_PER_S, _FRAMES_BURST = 200.0, 2_000.0
 _TEXT, _BINARY = (metrics.MESSAGES.labels("in", kind) for kind in ("text", "binary"))
-_OFFENCES_PER_S, _OFFENCES_BURST = 2.0, 100.0
 
 
 class Connection:
@@ -83,10 +79,7 @@ class Connection:
         self._session: Session | None = None
         self._leg: Leg | None = None
         self._deadline = time.monotonic() + SIGN_IN_WITHIN_S
-        self._texts = Allowance(_TEXTS_PER_S, _TEXTS_BURST)
-        self._turns = Allowance(_TURNS_PER_S, _TURNS_BURST)
-        self._frames = Allowance(_FRAMES_PER_S, _FRAMES_BURST)
-        self._offences = Allowance(_OFFENCES_PER_S, _OFFENCES_BURST)
+        self._allowances = Allowances()
         self._tasks = asyncio.TaskGroup()
 
     async def run(self) -> None:
@@ -219,13 +212,11 @@ class Connection:
         if text is None:
             await self._take_audio(message.get("bytes") or b"")
             return
-        if not self._texts.take():
-            raise Refusal("too_many_messages", f"at most {_TEXTS_PER_S:.0f} messages a second")
+        self._allowances.text()
         await self._act(parse(text))
 
     async def _take_audio(self, frame: bytes) -> None:
-        if not self._frames.take():
-            raise Refusal("too_many_messages", f"at most {_FRAMES_PER_S:.0f} frames a second")
+        self._allowances.frame()
         await self._in_call().hear(frame)
 
     async def _act(self, message: AnyClientMessage) -> None:
@@ -239,8 +230,8 @@ class Connection:
             case Ping():
                 await self._say(Pong(t=message.t))
             case Text() | Played() | TransferMe() | Hangup():
-                if isinstance(message, Text | TransferMe) and not self._turns.take():
-                    raise Refusal("too_many_messages", f"at most {_TURNS_PER_S:.0f} turns a second")
+                if isinstance(message, Text | TransferMe):
+                    self._allowances.turn()
                 await self._in_call().order(message.model_dump(exclude_none=True))
 
     def _in_call(self) -> Leg:
@@ -301,6 +292,6 @@ class Connection:
 
     async def _refuse(self, refusal: Refusal) -> None:
         metrics.ERRORS.labels(refusal.code).inc()
-        if refusal.offence and not self._offences.take():
+        if refusal.offence and not self._allowances.offence():
             raise Ending("too_many_errors", f"too many errors, {refusal.code} the last", POLICY)
         await self._say(Error(code=refusal.code, message=refusal.message))

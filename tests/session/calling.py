@@ -25,7 +25,7 @@ from tests.fakes.speech import LiteralVoice, ScriptedSpeechToText, spelled
 RATE = 8_000
 PATIENT = Limits(idle_prompt_s=600, idle_goodbye_s=600, max_call_s=600, reconnect_s=600)
 CALLER = Caller(user_id=uuid4(), name="Ada Lovelace", teams=(Team(id=uuid4(), name="Engines"),))
-WAIT_S = 5.0
+WAIT_S = 30.0
 
 
 class RecordingConversations:
