@@ -12,6 +12,7 @@ from convonet.redis.client import Redis
 from convonet.redis.media import START, MediaStore
 from tests.activities.attempts import attempt
 from tests.assistant.conversations import ANN, TOOLS, turn
+from tests.eventually import eventually
 from tests.fakes.assistant import Part, ScriptedAssistant
 from tests.fakes.tools import ScriptedTools
 
@@ -51,6 +52,13 @@ async def spoken(redis: Redis, call_id: str) -> list[str]:
     return list(found.values())
 
 
+async def until_spoken(redis: Redis, call_id: str, count: int) -> None:
+    async def enough() -> bool:
+        return len(await spoken(redis, call_id)) >= count
+
+    await eventually(enough)
+
+
 async def test_sentences_are_handed_over_in_order_while_the_model_still_writes(
     redis: Redis, streams: CallStreams, call_id: str
 ) -> None:
@@ -59,8 +67,7 @@ async def test_sentences_are_handed_over_in_order_while_the_model_still_writes(
         streams, ["We open at ni", "ne. We clo", "se at five. ", more, "Anything else?"]
     )
     step = asyncio.create_task(attempt(1, activities.take_turn, asking(call_id)))
-    while len(await spoken(redis, call_id)) < 2:
-        await MediaStore(redis, call_id).read("$", "$", 50)
+    await until_spoken(redis, call_id, 2)
     assert await spoken(redis, call_id) == ["We open at nine.", "We close at five."]
     more.set()
     assert await step == Step(text="We open at nine. We close at five. Anything else?")
@@ -140,8 +147,7 @@ async def test_nothing_more_is_said_when_the_caller_has_gone_on(
     more = asyncio.Event()
     activities, assistant = taking(streams, ["First. ", "Second. ", more, "Third. ", LOOK])
     running = asyncio.create_task(attempt(1, activities.take_turn, asking(call_id)))
-    while not await spoken(redis, call_id):
-        await MediaStore(redis, call_id).read("$", "$", 50)
+    await until_spoken(redis, call_id, 1)
     await redis.hset(keys.session(call_id), "epoch", "2")
     more.set()
     step = await running
@@ -158,8 +164,7 @@ async def test_a_first_attempt_thought_dead_is_silent_once_the_second_has_spoken
     more = asyncio.Event()
     activities, _ = taking(streams, ["First. ", more, "Zombie. ", LOOK], ["Second.", CHANGE])
     zombie = asyncio.create_task(attempt(1, activities.take_turn, asking(call_id)))
-    while not await spoken(redis, call_id):
-        await MediaStore(redis, call_id).read("$", "$", 50)
+    await until_spoken(redis, call_id, 1)
     step = await attempt(2, activities.take_turn, asking(call_id))
     before = await handed_over(redis, call_id)
     more.set()

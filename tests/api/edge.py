@@ -19,7 +19,7 @@ from convonet.db.engine import sessionmaker
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from convonet.settings import Settings
-from tests.api.eventually import eventually
+from tests.eventually import eventually
 
 SECRET = "a secret of tests, as long as it has to be"
 

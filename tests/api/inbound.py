@@ -6,7 +6,7 @@ from typing import cast
 
 from convonet.redis import keys
 from convonet.redis.client import Redis
-from tests.api.eventually import eventually
+from tests.eventually import eventually
 
 
 @dataclass(frozen=True)

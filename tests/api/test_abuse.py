@@ -12,8 +12,8 @@ from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from tests.api.client import calling
 from tests.api.edge import Edge
-from tests.api.eventually import eventually
 from tests.api.inbound import control_of
+from tests.eventually import eventually
 
 _TYPES = ["authenticate", "resume", "start", "text", "played", "transfer", "ping", "", "nonsense"]
 _JSON = st.recursive(

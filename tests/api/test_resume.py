@@ -8,8 +8,8 @@ from convonet.redis.calls import CallStreams, Emission
 from convonet.redis.client import Redis
 from tests.api.client import Caller, Heard, calling
 from tests.api.edge import Edge
-from tests.api.eventually import eventually
 from tests.api.inbound import arrived, control_of
+from tests.eventually import eventually
 
 
 def _audio(turn_id: str, size: int) -> Emission:

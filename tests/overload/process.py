@@ -15,7 +15,7 @@ from convonet.embedded.probe import http
 from convonet.redis.calls import CallStreams
 from tests.api.client import Caller, calling
 from tests.api.edge import SECRET, Backing
-from tests.api.eventually import eventually
+from tests.eventually import eventually
 
 PORT = "CONVONET_PORT"
 START_LIMIT_S = 90.0

@@ -3,8 +3,8 @@
 from convonet.embedded.addresses import of_running
 from convonet.redis.client import connect
 from convonet.settings import Settings
-from tests.api.eventually import eventually
 from tests.calls.placing import LIMIT_S, Ground
+from tests.eventually import eventually
 
 
 async def test_a_call_counts_while_it_lasts_and_how_many_fit_is_told(offline: Ground) -> None:

@@ -12,7 +12,7 @@ from convonet.contracts.conversation import RunMediaSession
 from convonet.redis.admission import Admission, Limits, Load
 from convonet.redis.client import connect
 from convonet.settings import Settings
-from tests.api.eventually import eventually
+from tests.eventually import eventually
 from tests.session.calling import CALLER
 from workers.carrying import Carrying
 from workers.strain import Strain
