@@ -238,8 +238,12 @@ class TurnTaking:
                 raise
             workflow.logger.warning("the caller could not be told: %s", error.cause)
             return
-        if self._record.turn(turn_id) is not None:
-            self._record.add_step(turn_id, Step(text=text))
+        told = self._record.turn(turn_id)
+        if told is None:
+            return
+        self._record.add_step(turn_id, Step(text=text))
+        if told.heard is not None:
+            self._changed(turn_id)  # The caller went on while it was being told.
 
     def _ours(self, turn_id: str, said: str, epoch: int) -> Utterance:
         return Utterance(

@@ -1,11 +1,20 @@
 """TCP ports: which are free, and who holds the ones that are not."""
 
+import random
 import socket
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
 import psutil
 
 from convonet.errors import CannotStart
+
+_LOWEST: Final = 10_000
+_EPHEMERAL: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_USUAL: Final = 32_768
+"""Where Linux begins with ports of outgoing connections; other systems begin higher."""
+_TRIES: Final = 200
 
 
 def is_free(host: str, port: int) -> bool:
@@ -22,15 +31,28 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free(names: Iterable[str]) -> dict[str, int]:
-    """Return a different free loopback port for each of `names`."""
-    probes = {name: socket.socket() for name in names}
+    """Return a different free loopback port for each of `names`.
+
+    They are such as the kernel gives to nobody who does not ask for them, so that no outgoing
+    connection takes one before its server listens.
+
+    Raises:
+        CannotStart: there are not that many.
+    """
+    wanted = list(names)
+    candidates = random.sample(range(_LOWEST, _first_ephemeral()), _TRIES)
+    found = [port for port in candidates if is_free("127.0.0.1", port)]
+    if len(found) < len(wanted):
+        raise CannotStart("there is hardly a free port on 127.0.0.1")
+    return dict(zip(wanted, found, strict=False))
+
+
+def _first_ephemeral() -> int:
     try:
-        for probe in probes.values():
-            probe.bind(("127.0.0.1", 0))
-        return {name: probe.getsockname()[1] for name, probe in probes.items()}
-    finally:
-        for probe in probes.values():
-            probe.close()
+        first = int(_EPHEMERAL.read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        first = _USUAL
+    return first if first > 2 * _LOWEST else _USUAL
 
 
 def require(host: str, port: int, setting: str) -> None:
