@@ -22,13 +22,22 @@ _MB = bytes(1_000_000)
 
 
 @asynccontextmanager
-async def starved(mode: Mode) -> AsyncGenerator[Stage]:
-    """Start a Convonet whose disk and clock are ours, as far as they can be."""
+async def on_small_disk(mode: Mode) -> AsyncGenerator[Stage]:
+    """Start a Convonet whose disk is small, and ours to fill."""
     with tempfile.TemporaryDirectory(prefix="convonet-chaos-") as name:
         folder = Path(name)
         with _small_disk(folder):
-            async with stage(mode, folder, _fake_clock(folder)) as ground:
+            async with stage(mode, folder) as ground:
                 yield ground
+
+
+@asynccontextmanager
+async def by_our_clock(mode: Mode) -> AsyncGenerator[Stage]:
+    """Start a Convonet whose processes see the time that we say it is."""
+    with tempfile.TemporaryDirectory(prefix="convonet-chaos-") as name:
+        folder = Path(name)
+        async with stage(mode, folder, _fake_clock(folder)) as ground:
+            yield ground
 
 
 @contextmanager

@@ -64,6 +64,8 @@ SUITES = (
     Suite("frozen", _ONE, freezing.alone()),
     Suite("providers", _ONE, providers.troubles()),
     Suite("pairs", _ONE, freezing.one_of_two(), around=_two_of_each),
-    Suite("clock", _ONE, starving.clock_jumps(), starving.starved, lacks=starving.no_fake_clock),
-    Suite("disk", _ONE, starving.full_disk(), starving.starved, lacks=starving.no_small_disk),
+    Suite(
+        "clock", _ONE, starving.clock_jumps(), starving.by_our_clock, lacks=starving.no_fake_clock
+    ),
+    Suite("disk", _ONE, starving.full_disk(), starving.on_small_disk, lacks=starving.no_small_disk),
 )
