@@ -63,7 +63,7 @@ test: $(INSTALLED) $(UI_BUILT) chromium ## Run every test (installs what they ne
 	$(call say,'Tests')
 	@$(BIN)/python -m pytest $(ARGS)
 
-chaos: $(INSTALLED) ## Kill every part at every moment of a call, and look (about half an hour)
+chaos: $(INSTALLED) ## Kill every part at every moment of a call, and look (about three quarters of an hour)
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 check: $(INSTALLED) $(UI_INSTALLED) lock-check ## Check format, lint, types, dependency directions, locks

@@ -108,7 +108,6 @@ def _version(executable: Path) -> str | None:
             env=inherited(ours=False),
             capture_output=True,
             text=True,
-            timeout=10,
             check=True,
         ).stdout
     except (OSError, subprocess.SubprocessError):
