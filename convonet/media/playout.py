@@ -24,6 +24,10 @@ class Sentence:
     """The caller's page has its words."""
     received_ms: int = 0
     """When it was handed over, Unix ms."""
+    kept_ms: int = 0
+    """How much of its sound there was before it had to be made again."""
+    kept_whole: bool = False
+    """That was all of it."""
 
 
 class Playout:
@@ -96,7 +100,7 @@ class Playout:
         words: list[str] = []
         start = 0
         for sentence in self.sentences:
-            length = self.length_ms(sentence)
+            length = self.known_ms(sentence)
             if not sentence.ours:
                 words.append(_prefix(sentence, ms - start, length))
             start += length
@@ -108,6 +112,14 @@ class Playout:
         """Return how long a sentence is, as far as its sound is made."""
         return self._ms(len(sentence.pcm))
 
+    def known_ms(self, sentence: Sentence) -> int:
+        """Return how long a sentence is, as far as its sound is made, or was made before.
+
+        What was heard of sound that is not there any more was heard all the same.
+        """
+        made_ms = self.length_ms(sentence)
+        return made_ms if sentence.made else max(made_ms, sentence.kept_ms)
+
     def size(self, ms: int) -> int:
         """Return how many bytes of sound `ms` are."""
         return ms * self.rate // 1_000 * BYTES_PER_SAMPLE
@@ -117,12 +129,13 @@ class Playout:
 
 
 def _prefix(sentence: Sentence, ms: int, length_ms: int) -> str:
-    """Return the words heard in `ms` of a sentence that takes `length_ms` (so far)."""
-    if sentence.made and ms >= length_ms - _NEARLY_MS:
+    """Return the words heard in `ms` of a sentence that takes `length_ms`, as far as is known."""
+    whole = sentence.made or sentence.kept_whole
+    if whole and ms >= length_ms - _NEARLY_MS:
         return sentence.text if length_ms else ""
     if ms <= 0 or not length_ms:
         return ""
-    expected_ms = length_ms if sentence.made else max(length_ms, 60 * len(sentence.text))
+    expected_ms = length_ms if whole else max(length_ms, 60 * len(sentence.text))
     reached = int(len(sentence.text) * ms / expected_ms)
     if reached >= len(sentence.text):
         return sentence.text

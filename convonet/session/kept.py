@@ -64,8 +64,8 @@ def _kept(playout: Playout) -> KeptPlayout:
                 text=sentence.text,
                 ours=sentence.ours,
                 shown=sentence.shown,
-                ms=playout.length_ms(sentence),
-                made=sentence.made,
+                ms=playout.known_ms(sentence),
+                made=sentence.made or sentence.kept_whole,
             )
             for sentence in playout.sentences
         ),
@@ -82,6 +82,8 @@ def _playout(kept: KeptPlayout, sent_ms: int, rate: int) -> Playout:
         if item.made and start + item.ms <= sent_ms:
             sentence.pcm = bytearray(playout.size(item.ms))
             sentence.made = True
+        else:
+            sentence.kept_ms, sentence.kept_whole = item.ms, item.made
         start += item.ms
         playout.sentences.append(sentence)
     return playout
