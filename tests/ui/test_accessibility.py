@@ -15,6 +15,9 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK_AT_200_PERCENT: ViewportSize = {"width": 720, "height": 450}
 DESK_AT_400_PERCENT: ViewportSize = {"width": 360, "height": 225}
+WHOLE = 0.97
+"""How much of a thing is in view when all of it is: a page scrolls by whole pixels, what is on it
+lies between them, so up to one pixel of a button's height may be cut off."""
 
 
 async def violations(page: Page) -> list[str]:
@@ -155,10 +158,10 @@ async def test_enlarged_everything_is_still_there(
         assert await page.page.evaluate(overflow) <= 0
         for name in ("Mute", "Talk to a human", "End call", "Timings"):
             await page.button(name).scroll_into_view_if_needed()
-            await expect(page.button(name)).to_be_in_viewport(ratio=1)
+            await expect(page.button(name)).to_be_in_viewport(ratio=WHOLE)
         field = page.page.get_by_label("Type instead of talking")
         await field.scroll_into_view_if_needed()
-        await expect(field).to_be_in_viewport(ratio=1)
+        await expect(field).to_be_in_viewport(ratio=WHOLE)
         await expect(page.transcript.get_by_text("and what")).to_be_visible()
 
 
