@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict
 from redis.exceptions import ResponseError
 
 from convonet.contracts import Contract
@@ -58,8 +58,6 @@ class Task(Contract):
 
 _CLIENTS: Final = 4
 """Which reply to a beat tells who is connected."""
-
-_TASK: TypeAdapter[Task] = TypeAdapter(Task)
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ class Lifeline:
     async def tasks(self) -> list[Task]:
         """Return what all workers are carrying out."""
         raw = cast("Mapping[bytes, bytes]", await self._redis.hgetall(keys.TASKS))
-        return [_TASK.validate_json(one) for one in raw.values()]
+        return [Task.read(one) for one in raw.values()]
 
     async def forget(self, tasks: list[Task]) -> None:
         """Strike out attempts that are over."""

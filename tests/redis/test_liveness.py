@@ -1,3 +1,4 @@
+import json
 from uuid import uuid4
 
 from redis.asyncio import Redis
@@ -72,6 +73,16 @@ async def test_a_death_is_seen_by_its_closed_connection_and_cared_for_by_one(
         found = await others[0].beat()
     assert found == [Lost("dying", frozen=False)]
     assert [await one.claim(found[0]) for one in others] == [True, False]
+
+
+async def test_what_a_newer_worker_is_doing_is_read_by_an_older_one(redis: Redis) -> None:
+    await redis.delete(keys.WORKERS, keys.TASKS)
+    doing = task("newer")
+    written = json.dumps({**doing.model_dump(mode="json"), "added_later": {"by": "a new release"}})
+    await redis.hset(keys.TASKS, doing.key, written)
+    older = Lifeline(redis, uuid4().hex)
+    assert await older.tasks() == [doing]
+    await older.forget([doing])
 
 
 async def test_what_is_over_is_struck_out_and_a_later_attempt_is_not(redis: Redis) -> None:
