@@ -46,19 +46,21 @@ class Allowances:
 
     def text(self) -> None:
         """Take a text message's share, or raise `Refusal`."""
-        if not self._texts.take():
-            raise Refusal("too_many_messages", f"at most {_TEXTS_PER_S:.0f} messages a second")
+        _take(self._texts, _TEXTS_PER_S, "messages")
 
     def frame(self) -> None:
         """Take a binary frame's share, or raise `Refusal`."""
-        if not self._frames.take():
-            raise Refusal("too_many_messages", f"at most {_FRAMES_PER_S:.0f} frames a second")
+        _take(self._frames, _FRAMES_PER_S, "frames")
 
     def turn(self) -> None:
         """Take a turn's share, or raise `Refusal`."""
-        if not self._turns.take():
-            raise Refusal("too_many_messages", f"at most {_TURNS_PER_S:.0f} turns a second")
+        _take(self._turns, _TURNS_PER_S, "turns")
 
     def offence(self) -> bool:
         """Whether another mistake is still borne with."""
         return self._offences.take()
+
+
+def _take(bucket: Allowance, rate: float, what: str) -> None:
+    if not bucket.take():
+        raise Refusal("too_many_messages", f"at most {rate:.0f} {what} a second")
