@@ -3,6 +3,7 @@
 import random
 import socket
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -41,10 +42,11 @@ def free(names: Iterable[str]) -> dict[str, int]:
     """
     wanted = list(names)
     candidates = random.sample(range(_LOWEST, _first_ephemeral()), _TRIES)
-    found = [port for port in candidates if is_free("127.0.0.1", port)]
+    free_ones = (port for port in candidates if is_free("127.0.0.1", port))
+    found = list(islice(free_ones, len(wanted)))
     if len(found) < len(wanted):
         raise CannotStart("there is hardly a free port on 127.0.0.1")
-    return dict(zip(wanted, found, strict=False))
+    return dict(zip(wanted, found, strict=True))
 
 
 def _first_ephemeral() -> int:
