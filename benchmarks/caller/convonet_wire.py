@@ -8,7 +8,7 @@ from typing import Final, cast
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks.caller.sound import INPUT_RATE, OUTPUT_RATE
-from benchmarks.caller.wires import Arrival, connected
+from benchmarks.caller.wires import Arrival, connected, opened
 from benchmarks.delays import REPLY
 
 _PIN: Final = "1234"
@@ -60,11 +60,11 @@ class ConvonetWire:
 
     async def say(self, frame: bytes) -> None:
         """Send 20 ms of the microphone."""
-        await self._open_socket.send(frame)
+        await opened(self._socket).send(frame)
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield the sound of answers, and `clear`; fillers do not count as answers."""
-        async for data in self._open_socket:
+        async for data in opened(self._socket):
             if isinstance(data, bytes):
                 self._last_seq = self._audio_seq
                 if self._answering:
@@ -90,19 +90,13 @@ class ConvonetWire:
         await self._until("call_ended")
         await self._socket.close()
 
-    @property
-    def _open_socket(self) -> ClientConnection:
-        if self._socket is None:
-            raise ConnectionResetError("the call was not opened")
-        return self._socket
-
     async def _send(self, message: dict[str, object]) -> None:
-        await self._open_socket.send(json.dumps(message))
+        await opened(self._socket).send(json.dumps(message))
 
     async def _until(self, wanted: str) -> dict[str, object]:
         async with asyncio.timeout(_ANSWER_S):
             while True:
-                data = await self._open_socket.recv()
+                data = await opened(self._socket).recv()
                 if isinstance(data, bytes):
                     continue
                 message = cast("dict[str, object]", json.loads(data))

@@ -10,7 +10,7 @@ from typing import Final
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks.caller.sound import INPUT_RATE
-from benchmarks.caller.wires import Arrival, connected
+from benchmarks.caller.wires import Arrival, connected, opened
 
 _AUDIO, _INTERRUPTION = 2, 5
 _PCM, _RATE, _CHANNELS = 3, 4, 5
@@ -34,11 +34,11 @@ class PipecatWire:
 
     async def say(self, frame: bytes) -> None:
         """Send 20 ms of the microphone."""
-        await self._open_socket.send(audio_frame(frame))
+        await opened(self._socket).send(audio_frame(frame))
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield sound and `clear`."""
-        async for data in self._open_socket:
+        async for data in opened(self._socket):
             if isinstance(data, bytes):
                 for number, body in _fields(data):
                     if number == _AUDIO:
@@ -53,12 +53,6 @@ class PipecatWire:
         """Hang up."""
         if self._socket is not None:
             await self._socket.close()
-
-    @property
-    def _open_socket(self) -> ClientConnection:
-        if self._socket is None:
-            raise ConnectionResetError("the call was not opened")
-        return self._socket
 
 
 def audio_frame(pcm: bytes) -> bytes:

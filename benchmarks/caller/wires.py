@@ -53,3 +53,14 @@ async def connected(url: str) -> ClientConnection:
     """Connect; what is sent leaves at once and uncompressed."""
     async with asyncio.timeout(OPEN_S):
         return await connect(url, compression=None, max_size=2**20, ping_interval=None)
+
+
+def opened(socket: ClientConnection | None) -> ClientConnection:
+    """Return a call's socket.
+
+    Raises:
+        ConnectionResetError: the call was not opened.
+    """
+    if socket is None:
+        raise ConnectionResetError("the call was not opened")
+    return socket

@@ -12,6 +12,7 @@ from benchmarks import accounting, delays
 from benchmarks.fakes.servers import Fakes
 from benchmarks.programs import Cores, answers, running, wait_until
 from convonet.embedded import ports
+from tests.embedded.instance import ADMISSION, PORTS
 
 PARTS = (
     "api",
@@ -24,9 +25,7 @@ PARTS = (
     "spares",
 )
 SERVERS = ("temporal", "valkey", "postgres")
-_PORTS = ("CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT")
 _NOT_OURS = ("DATABASE_URL", "REDIS_URL", "TEMPORAL_ADDRESS", "SENTRY_DSN", "PUBLIC_URL")
-_ADMISSION = ("CONVONET_MAX_CALLS", "CONVONET_USER_CALLS", "CONVONET_USER_STARTS")
 _START_S = 180.0
 
 
@@ -77,9 +76,9 @@ class ConvonetSide:
     def up(self, cores: Cores) -> Generator[RunningConvonet]:
         """Run it on some cores until the end of the block; its home outlives it."""
         home = self.folder / "home"
-        env = {name: str(port) for name, port in ports.free(_PORTS).items()}
+        env = {name: str(port) for name, port in ports.free(PORTS).items()}
         env |= dict.fromkeys(_NOT_OURS, "")
-        env |= dict.fromkeys(_ADMISSION, "1000")  # It is to be seen past saturation too.
+        env |= dict.fromkeys(ADMISSION, "1000")  # It is to be seen past saturation too.
         env |= {"CONVONET_HOME": str(home), "CONVONET_LOG_LEVEL": "WARNING", **self._providers()}
         command = [sys.executable, "-m", "convonet", "up"]
         log = self.folder / "convonet.log"
