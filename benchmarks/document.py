@@ -71,10 +71,11 @@ def _what_was_run(results: Results) -> str:
         if (numbers := {run.talk.calls for run in results.runs if run.setting == setting})
     ]
     blocks = 1 + max((run.block for run in results.runs), default=0)
+    turns = "one turn" if blocks == 1 else f"up to {blocks} turns, alternating"
     lengths = [run.use.seconds for run in results.runs] or [0.0]
     return (
         f"The {results.plan} plan ran for {results.took_min:.0f} minutes{budget}{ended}. "
-        f"{'; '.join(climbs)}. Each side had up to {blocks} turns, alternating; a run measured "
+        f"{'; '.join(climbs)}. Each side had {turns}; a run measured "
         f"{min(lengths):.0f} to {max(lengths):.0f} s behind everybody's first turn. A side stops "
         "climbing two steps past the last clean one."
     )
