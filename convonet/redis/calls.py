@@ -1,11 +1,8 @@
 """A call's streams: `in` from the caller, `say` from the assistant, `out` to the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
-
-from pydantic import JsonValue, TypeAdapter
-from redis.typing import EncodableT, FieldT
 
 from convonet.contracts import Contract
 from convonet.contracts.caller import Caller
@@ -13,7 +10,7 @@ from convonet.contracts.conversation import Channel, EndReason, Providers
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import CallEnded, ServerMessage
 from convonet.redis import keys, scripts
-from convonet.redis.streams import Rows, rows_of
+from convonet.redis.streams import Rows
 
 if TYPE_CHECKING:
     from convonet.redis.client import Redis
@@ -34,7 +31,6 @@ _KEYS = (
     *(keys.meta, keys.inbound, keys.appended, keys.webm, keys.say, keys.say_fence),
     *(keys.outbound, keys.seq, keys.session),
 )
-_CONTROL: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 Emission = tuple[ServerMessage, bytes]
 """A message to the caller and the binary frame behind it, empty for none."""
@@ -78,14 +74,15 @@ class OutFollower:
         Raises:
             RedisError: Redis is away; nothing is missed by asking again.
         """
-        return _entries((await self._follower.next(within_s)).get(self._key, []))
+        return out_entries((await self._follower.next(within_s)).get(self._key, []))
 
     def leave(self) -> None:
         """Follow no more."""
         self._follower.leave()
 
 
-def _entries(rows: Rows) -> list[OutEntry]:
+def out_entries(rows: Rows) -> list[OutEntry]:
+    """Return what entries of an `out` stream hold."""
     return [
         OutEntry(int(entry_id.split(b"-")[0]), fields[b"e"], fields.get(b"a", b""))
         for entry_id, fields in rows
@@ -125,23 +122,6 @@ class CallStreams:
         raw = await self._redis.get(keys.meta(call_id))
         return CallMeta.read(raw) if raw else None
 
-    async def append_audio(self, call_id: str, pcm: bytes, arrived_ms: int) -> None:
-        """Take caller audio: 16 kHz, mono, 16-bit; `arrived_ms` is Unix time."""
-        await self._append(call_id, {"a": pcm, "t": arrived_ms})
-
-    async def append_control(
-        self, call_id: str, control: Mapping[str, JsonValue], arrived_ms: int
-    ) -> None:
-        """Take a control: `text`, `played`, `hangup`, `transfer`, `connected`, `disconnected`."""
-        await self._append(call_id, {"c": _CONTROL.dump_json(dict(control)), "t": arrived_ms})
-
-    async def _append(self, call_id: str, fields: dict[FieldT, EncodableT]) -> None:
-        key = keys.inbound(call_id)
-        pipe = self._redis.pipeline(transaction=False)
-        pipe.xadd(key, fields, maxlen=IN_MAXLEN)
-        pipe.expire(key, LIFETIME_S, nx=True)
-        await pipe.execute()
-
     async def emit(self, call_id: str, emissions: Sequence[Emission]) -> int:
         """Send messages to the caller from outside the media session; return the newest seq."""
         reply = await self._emit(
@@ -149,14 +129,6 @@ class CallStreams:
             args=[OUT_MAXLEN, *pairs(emissions)],
         )
         return int(cast("int", reply))
-
-    async def follow(
-        self, call_id: str, after_seq: int, block_ms: int, count: int = 50
-    ) -> list[OutEntry]:
-        """Return the messages after `after_seq`, waiting up to `block_ms` for the first."""
-        key = keys.outbound(call_id)
-        reply = await self._redis.xread({key: f"{after_seq}-0"}, count=count, block=block_ms)
-        return _entries(rows_of(reply, key))
 
     async def following(self, call_id: str, after_seq: int) -> OutFollower:
         """Begin to follow the messages after `after_seq`; the first read brings all there are.

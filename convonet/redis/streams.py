@@ -6,14 +6,6 @@ Rows = list[tuple[bytes, dict[bytes, bytes]]]
 """Entries of a stream: id, then fields."""
 
 
-def rows_of(reply: object, key: str) -> Rows:
-    """Return one stream's entries from an XREAD reply of `redis`; empty when it has none."""
-    for name, rows in cast("list[tuple[bytes, Rows]]", reply or []):
-        if name == key.encode():
-            return rows
-    return []
-
-
 def rows_by_key(reply: object) -> dict[str, Rows]:
     """Return all streams' entries from an XREAD reply as it comes over the wire."""
     streams = cast("list[tuple[bytes, list[tuple[bytes, list[bytes]]]]]", reply or [])

@@ -5,10 +5,10 @@ from convonet.contracts.conversation import Announce
 from convonet.contracts.speech import Say
 from convonet.media.playout import Playout, Sentence
 from convonet.redis import keys
-from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from convonet.redis.media import START, MediaStore
 from tests.activities.attempts import attempt
+from tests.redis.edge import EdgeStreams
 
 SORRY = Announce(call_id="", turn_id="t1", epoch=1, step=0, text="Sorry.")
 
@@ -28,7 +28,7 @@ def spoken(says: list[Say]) -> list[str]:
 
 
 async def test_an_announcement_is_spoken_as_the_end_of_its_turn(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     announce = AnnounceActivities(streams).announce
     await attempt(1, announce, SORRY.model_copy(update={"call_id": call_id}))
@@ -39,7 +39,7 @@ async def test_an_announcement_is_spoken_as_the_end_of_its_turn(
 
 
 async def test_an_announcement_is_heard_behind_what_a_broken_off_step_has_said(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     for index, text in enumerate(["We open", "at nine"]):
         say = Say(kind="sentence", turn_id="t1", epoch=1, step=0, index=index, text=text)
@@ -52,7 +52,7 @@ async def test_an_announcement_is_heard_behind_what_a_broken_off_step_has_said(
 
 
 async def test_an_announcement_made_twice_is_heard_once(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     announce = AnnounceActivities(streams).announce
     for number in (1, 2):
@@ -61,7 +61,7 @@ async def test_an_announcement_made_twice_is_heard_once(
 
 
 async def test_an_announcement_of_an_older_epoch_is_not_made(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     await redis.hset(keys.session(call_id), "epoch", "2")
     announce = AnnounceActivities(streams).announce
@@ -69,7 +69,7 @@ async def test_an_announcement_of_an_older_epoch_is_not_made(
     assert await handed_over(redis, call_id) == []
 
 
-async def test_an_event_goes_to_the_page_with_the_words(streams: CallStreams, call_id: str) -> None:
+async def test_an_event_goes_to_the_page_with_the_words(streams: EdgeStreams, call_id: str) -> None:
     event = {"type": "transfer", "state": "failed", "reason": "Nobody is there."}
     announce = AnnounceActivities(streams).announce
     await attempt(1, announce, SORRY.model_copy(update={"call_id": call_id, "event": event}))

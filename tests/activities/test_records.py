@@ -11,10 +11,11 @@ from convonet.db.engine import Sessions, sessionmaker, transaction
 from convonet.db.records import ConversationRecords
 from convonet.errors import Unavailable
 from convonet.redis import keys
-from convonet.redis.calls import AFTERLIFE_S, CallStreams
+from convonet.redis.calls import AFTERLIFE_S
 from convonet.redis.client import Redis
 from tests.activities.attempts import attempt
 from tests.db.people import add_user, caller
+from tests.redis.edge import EdgeStreams
 from tests.workflows.call import opening
 
 HEARD = Turn(turn_id="t1", said="Hello", steps=(Step(text="Yes."),), heard="Yes.")
@@ -26,12 +27,12 @@ def sessions(engine: AsyncEngine) -> Sessions:
 
 
 @pytest.fixture
-def records(sessions: Sessions, streams: CallStreams) -> RecordActivities:
+def records(sessions: Sessions, streams: EdgeStreams) -> RecordActivities:
     return RecordActivities(ConversationRecords(sessions), streams)
 
 
 async def test_the_caller_is_told_once_that_the_call_is_over(
-    records: RecordActivities, streams: CallStreams, call_id: str
+    records: RecordActivities, streams: EdgeStreams, call_id: str
 ) -> None:
     await attempt(1, records.tell_end, CloseCall(call_id=call_id, reason="goodbye"))
     await attempt(2, records.tell_end, CloseCall(call_id=call_id, reason="goodbye"))

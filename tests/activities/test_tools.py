@@ -6,10 +6,10 @@ from activities.tools import ToolActivities
 from convonet import ids
 from convonet.contracts.assistant import CallTool, ToolCall, ToolState
 from convonet.errors import Unavailable
-from convonet.redis.calls import CallStreams
 from tests.activities.attempts import attempt
 from tests.assistant.conversations import ANN
 from tests.fakes.tools import ScriptedTools
+from tests.redis.edge import EdgeStreams
 
 
 def calling(call_id: str) -> CallTool:
@@ -24,7 +24,7 @@ def calling(call_id: str) -> CallTool:
     )
 
 
-async def shown(streams: CallStreams, call_id: str) -> list[tuple[str, str, str, str]]:
+async def shown(streams: EdgeStreams, call_id: str) -> list[tuple[str, str, str, str]]:
     entries = await streams.follow(call_id, 0, 1)
     events = [json.loads(entry.event) for entry in entries]
     assert all(event["type"] == "tool" for event in events)
@@ -41,7 +41,7 @@ async def shown(streams: CallStreams, call_id: str) -> list[tuple[str, str, str,
     ],
 )
 async def test_the_caller_sees_a_tool_start_and_end(
-    streams: CallStreams, call_id: str, outcome: ToolState, state: str
+    streams: EdgeStreams, call_id: str, outcome: ToolState, state: str
 ) -> None:
     activities = ToolActivities(ScriptedTools(outcomes=[outcome]), streams)
     result = await attempt(1, activities.call_tool, calling(call_id))
@@ -53,7 +53,7 @@ async def test_the_caller_sees_a_tool_start_and_end(
 
 
 async def test_a_second_attempt_is_the_same_call_to_the_tool_and_to_the_caller(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     tools = ScriptedTools(outcomes=[Unavailable("the database is away")])
     activities = ToolActivities(tools, streams)

@@ -2,13 +2,13 @@ from uuid import uuid4
 
 import pytest
 
-from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
+from tests.redis.edge import EdgeStreams
 
 
 @pytest.fixture
-def streams(redis: Redis) -> CallStreams:
-    return CallStreams(redis)
+def streams(redis: Redis) -> EdgeStreams:
+    return EdgeStreams(redis)
 
 
 @pytest.fixture

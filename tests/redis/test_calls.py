@@ -11,12 +11,13 @@ from convonet.contracts.conversation import Channel, Providers
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import Audio, Notice
 from convonet.redis import keys
-from convonet.redis.calls import AFTERLIFE_S, LIFETIME_S, CallMeta, CallStreams
+from convonet.redis.calls import AFTERLIFE_S, LIFETIME_S, CallMeta
 from convonet.redis.client import Redis
 from convonet.redis.inlet import Inlet, Said
 from convonet.redis.media import MediaStore
 from convonet.redis.streams import Rows
 from tests.assistant.conversations import ANN
+from tests.redis.edge import EdgeStreams
 
 
 def meta(call_id: str) -> CallMeta:
@@ -46,7 +47,7 @@ async def keys_of(redis: Redis, call_id: str) -> AsyncGenerator[tuple[str, int]]
 
 
 async def test_many_senders_at_once_leave_no_gap_in_seq(
-    streams: CallStreams, redis: Redis, call_id: str
+    streams: EdgeStreams, redis: Redis, call_id: str
 ) -> None:
     store = MediaStore(redis, call_id)
     await store.take(0, 1)
@@ -68,7 +69,7 @@ async def test_many_senders_at_once_leave_no_gap_in_seq(
 
 
 async def test_a_client_that_comes_back_reads_on_behind_what_it_has_seen(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     await streams.create(meta(call_id), last_seq=7)
     newest = await streams.emit(call_id, [(Notice(text="a"), b""), (Notice(text="b"), b"pcm")])
@@ -79,7 +80,7 @@ async def test_a_client_that_comes_back_reads_on_behind_what_it_has_seen(
 
 
 async def test_what_is_said_for_an_older_epoch_is_refused(
-    streams: CallStreams, redis: Redis, call_id: str
+    streams: EdgeStreams, redis: Redis, call_id: str
 ) -> None:
     store = MediaStore(redis, call_id)
     await store.take(0, 1)
@@ -95,7 +96,7 @@ async def test_what_is_said_for_an_older_epoch_is_refused(
 )
 @given(writes=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), max_size=12))
 async def test_an_attempt_is_refused_once_a_newer_one_has_written_for_its_step(
-    streams: CallStreams, redis: Redis, call_id: str, writes: list[tuple[int, int]]
+    streams: EdgeStreams, redis: Redis, call_id: str, writes: list[tuple[int, int]]
 ) -> None:
     await redis.delete(keys.say(call_id), keys.say_fence(call_id))
     newest: dict[int, int] = {}
@@ -113,7 +114,7 @@ async def test_an_attempt_is_refused_once_a_newer_one_has_written_for_its_step(
 
 
 async def test_what_was_said_is_read_back_each_index_once(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     for attempt, (index, text) in enumerate([(1, "b"), (0, "a"), (1, "again")], 1):
         await streams.say(call_id, sentence(index, text=text), attempt)
@@ -123,7 +124,7 @@ async def test_what_was_said_is_read_back_each_index_once(
 
 
 async def test_a_call_ends_once_and_its_caller_learns_of_it_in_the_same_step(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     assert await streams.ended(call_id) is None
     outcomes = await asyncio.gather(*(streams.close(call_id, "goodbye") for _ in range(3)))
@@ -134,11 +135,9 @@ async def test_a_call_ends_once_and_its_caller_learns_of_it_in_the_same_step(
 
 
 async def test_no_key_of_a_call_lives_for_ever(
-    streams: CallStreams, redis: Redis, call_id: str
+    streams: EdgeStreams, redis: Redis, call_id: str
 ) -> None:
     await streams.create(meta(call_id), last_seq=0)
-    await streams.append_audio(call_id, b"pcm", 1)
-    await streams.append_control(call_id, {"type": "hangup"}, 1)
     inlet = Inlet(redis, call_id, "connection")
     await inlet.append(0, [Said(1, b"pcm")])
     await inlet.save_head(b"head")
@@ -160,7 +159,7 @@ async def test_no_key_of_a_call_lives_for_ever(
 
 
 async def test_a_key_that_something_unusual_makes_first_does_not_live_for_ever_either(
-    streams: CallStreams, redis: Redis, call_id: str
+    streams: EdgeStreams, redis: Redis, call_id: str
 ) -> None:
     inlet = Inlet(redis, call_id, "connection")
     await inlet.keep(30)

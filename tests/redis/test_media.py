@@ -9,15 +9,15 @@ from convonet.contracts.speech import Say
 from convonet.contracts.voice import Notice
 from convonet.errors import Fenced
 from convonet.redis import keys
-from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from convonet.redis.media import START, MediaStore
 from convonet.redis.streams import Rows
+from tests.redis.edge import EdgeStreams
 
 HELLO = (Notice(text="hello"), b"")
 
 
-async def texts(streams: CallStreams, call_id: str) -> list[bytes]:
+async def texts(streams: EdgeStreams, call_id: str) -> list[bytes]:
     return [entry.event for entry in await streams.follow(call_id, 0, 1, count=100)]
 
 
@@ -32,7 +32,7 @@ async def test_a_media_session_that_takes_over_finds_the_state_the_last_one_left
 
 
 async def test_whoever_was_taken_over_from_can_change_nothing(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     old, new = MediaStore(redis, call_id), MediaStore(redis, call_id)
     await old.take(0, 1)
@@ -70,7 +70,7 @@ async def test_the_newest_generation_and_in_it_the_newest_attempt_has_the_call(
 
 
 async def test_a_batch_sent_again_changes_nothing(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     """Its answer was lost: another copy of the store does not know that it was written."""
     store, copy = MediaStore(redis, call_id), MediaStore(redis, call_id)
@@ -85,7 +85,7 @@ async def test_a_batch_sent_again_changes_nothing(
 
 
 async def test_an_ended_call_takes_nothing_more(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     store = MediaStore(redis, call_id)
     await store.take(0, 1)
@@ -100,7 +100,7 @@ async def test_an_ended_call_takes_nothing_more(
 
 
 async def test_both_streams_are_read_from_their_cursors(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     store = MediaStore(redis, call_id)
     waiting = asyncio.create_task(store.read(START, START, 5_000))
@@ -119,7 +119,7 @@ async def test_both_streams_are_read_from_their_cursors(
 
 
 async def test_a_caller_is_there_while_a_connection_holds_the_call(
-    redis: Redis, streams: CallStreams, call_id: str
+    redis: Redis, streams: EdgeStreams, call_id: str
 ) -> None:
     store = MediaStore(redis, call_id)
     assert not await store.client_is_there()

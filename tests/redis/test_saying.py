@@ -3,8 +3,8 @@
 from convonet.contracts.speech import Say
 from convonet.contracts.voice import Notice
 from convonet.redis import keys
-from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
+from tests.redis.edge import EdgeStreams
 
 
 def sentence(index: int, text: str, *, epoch: int = 1) -> Say:
@@ -12,7 +12,7 @@ def sentence(index: int, text: str, *, epoch: int = 1) -> Say:
 
 
 async def test_what_is_handed_over_again_is_taken_for_done(
-    streams: CallStreams, redis: Redis, call_id: str
+    streams: EdgeStreams, redis: Redis, call_id: str
 ) -> None:
     for _ in range(2):
         assert await streams.say(call_id, sentence(0, "Hello."), 1)
@@ -21,7 +21,7 @@ async def test_what_is_handed_over_again_is_taken_for_done(
 
 
 async def test_what_an_eager_utterance_was_answered_is_no_part_of_the_final_ones_answer(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     await streams.say(call_id, sentence(0, "You have two.", epoch=1), 3)
     await streams.say(call_id, sentence(0, "You have one.", epoch=3), 1)
@@ -29,14 +29,14 @@ async def test_what_an_eager_utterance_was_answered_is_no_part_of_the_final_ones
 
 
 async def test_attempts_at_an_eager_utterance_do_not_silence_the_final_one(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     assert await streams.say(call_id, sentence(0, "Sorry.", epoch=1), 1_000)
     assert await streams.say(call_id, sentence(0, "You have one.", epoch=3), 1)
 
 
 async def test_an_attempt_that_has_read_back_hears_no_more_of_the_one_before(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     await streams.say(call_id, sentence(0, "First."), 1)
     before = await streams.said(call_id, "t1", 0, 1, attempt=2)
@@ -46,7 +46,7 @@ async def test_an_attempt_that_has_read_back_hears_no_more_of_the_one_before(
 
 
 async def test_an_event_of_an_activity_that_is_tried_again_is_shown_once(
-    streams: CallStreams, call_id: str
+    streams: EdgeStreams, call_id: str
 ) -> None:
     for name in ("a", "a", "b"):
         await streams.emit_once(call_id, name, Notice(text=name))

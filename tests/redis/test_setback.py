@@ -4,13 +4,13 @@ import json
 
 from convonet.contracts.voice import Notice
 from convonet.redis import keys
-from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from convonet.redis.media import MediaStore
+from tests.redis.edge import EdgeStreams
 
 
 async def test_a_media_session_makes_up_for_what_redis_has_lost(
-    streams: CallStreams, redis: Redis, call_id: str
+    streams: EdgeStreams, redis: Redis, call_id: str
 ) -> None:
     store = MediaStore(redis, call_id)
     await store.take(0, 1)

@@ -14,13 +14,13 @@ from convonet.contracts.caller import Caller, Team
 from convonet.contracts.conversation import RunMediaSession
 from convonet.contracts.speech import Say
 from convonet.redis import keys
-from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from convonet.redis.media import MediaStore
 from convonet.session.quiet import Limits
 from convonet.session.session import MediaSession, Surroundings
 from convonet.speech.ports import Engines
 from tests.fakes.speech import LiteralVoice, ScriptedSpeechToText, spelled
+from tests.redis.edge import EdgeStreams
 
 RATE = 8_000
 PATIENT = Limits(idle_prompt_s=600, idle_goodbye_s=600, max_call_s=600, reconnect_s=600)
@@ -78,7 +78,7 @@ class Call:
         self, redis: Redis, limits: Limits = PATIENT, *, carries_heard: bool = False
     ) -> None:
         self.id = ids.new_call_id()
-        self.streams = CallStreams(redis)
+        self.streams = EdgeStreams(redis)
         self.stt = ScriptedSpeechToText()
         self.tts = LiteralVoice()
         self.conversations = RecordingConversations()
