@@ -30,9 +30,7 @@ async def test_an_utterance_reaches_page_and_workflow_and_its_reply_is_spoken(
 async def test_the_next_utterance_tells_what_was_heard_of_the_turn_before(redis: Redis) -> None:
     call = Call(redis, carries_heard=True)
     async with call.session():
-        asked = await call.ask("what time is it")
-        await call.reply("t1", asked.epoch, "ten")
-        await call.until("turn", turn_id="t1")
+        await _told_the_time(call)
     async with call.session():
         await call.control(type="text", text="and now?")
         typed = await call.conversations.until("utterance_ended", 2)
@@ -44,9 +42,7 @@ async def test_the_next_utterance_tells_what_was_heard_of_the_turn_before(redis:
 async def test_what_was_heard_is_told_without_an_utterance_when_none_comes(redis: Redis) -> None:
     call = Call(redis, carries_heard=True)
     async with call.session():
-        asked = await call.ask("what time is it")
-        await call.reply("t1", asked.epoch, "ten")
-        await call.until("turn", turn_id="t1")
+        await _told_the_time(call)
     async with call.session():
         heard = await call.conversations.until("playout_ended")
     assert (heard.turn_id, heard.text) == ("t1", "ten")
@@ -55,9 +51,7 @@ async def test_what_was_heard_is_told_without_an_utterance_when_none_comes(redis
 async def test_what_was_heard_is_told_before_the_caller_has_left(redis: Redis) -> None:
     call = Call(redis, carries_heard=True)
     async with call.session():
-        asked = await call.ask("what time is it")
-        await call.reply("t1", asked.epoch, "ten")
-        await call.until("turn", turn_id="t1")
+        await _told_the_time(call)
         await call.control(type="hangup")
         await call.conversations.until("hung_up")
     assert [name for name, _ in call.conversations.told][-2:] == ["playout_ended", "hung_up"]
@@ -194,6 +188,12 @@ async def test_an_eager_utterance_that_goes_on_is_withdrawn(redis: Redis) -> Non
         await call.until("turn", turn_id="t1")
     assert _epochs(eager, withdrawn, final) == sorted(_epochs(eager, withdrawn, final))
     assert call.heard == "ten"
+
+
+async def _told_the_time(call: Call) -> None:
+    asked = await call.ask("what time is it")
+    await call.reply("t1", asked.epoch, "ten")
+    await call.until("turn", turn_id="t1")
 
 
 def _epochs(*bodies: Any) -> list[int]:

@@ -65,12 +65,22 @@ async def errand(client: Client, line: Lifeline, work: Work) -> AsyncGenerator["
             yield waiting
 
 
+@pytest.fixture
+def line(redis: Redis) -> Lifeline:
+    """The lost worker's."""
+    return Lifeline(redis, uuid4().hex)
+
+
+@pytest.fixture
+def rescue(temporal_client: Client, redis: Redis) -> Rescue:
+    """Another worker's."""
+    return Rescue(temporal_client, Lifeline(redis, "other"))
+
+
 @pytest.mark.parametrize("frozen", [False, True])
 async def test_what_a_lost_worker_was_doing_is_done_again(
-    temporal_client: Client, redis: Redis, *, frozen: bool
+    temporal_client: Client, line: Lifeline, rescue: Rescue, *, frozen: bool
 ) -> None:
-    line = Lifeline(redis, uuid4().hex)
-    rescue = Rescue(temporal_client, Lifeline(redis, "other"))
     async with errand(temporal_client, line, Work(fruitless=1)) as result:
         rescuing = asyncio.create_task(rescue.rescue(Lost(line.worker, frozen=frozen)))
         assert await result == 2
@@ -79,10 +89,8 @@ async def test_what_a_lost_worker_was_doing_is_done_again(
 
 
 async def test_what_a_frozen_worker_swallows_is_done_again_too(
-    temporal_client: Client, redis: Redis
+    temporal_client: Client, line: Lifeline, rescue: Rescue
 ) -> None:
-    line = Lifeline(redis, uuid4().hex)
-    rescue = Rescue(temporal_client, Lifeline(redis, "other"))
     async with errand(temporal_client, line, Work(fruitless=2)) as result:
         rescuing = asyncio.create_task(rescue.rescue(Lost(line.worker, frozen=True)))
         assert await result == 3
@@ -90,10 +98,8 @@ async def test_what_a_frozen_worker_swallows_is_done_again_too(
 
 
 async def test_looking_after_what_is_over_does_no_harm(
-    temporal_client: Client, redis: Redis
+    temporal_client: Client, line: Lifeline, rescue: Rescue
 ) -> None:
-    line = Lifeline(redis, uuid4().hex)
-    rescue = Rescue(temporal_client, Lifeline(redis, "other"))
     async with errand(temporal_client, line, Work(fruitless=0)) as result:
         assert await result == 1
         await rescue.rescue(Lost(line.worker, frozen=True))
