@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Mapping
 from itertools import count
-from typing import ClassVar, Final, Protocol
+from typing import Final, Protocol
 
 from pydantic import JsonValue
 from redis.exceptions import RedisError
@@ -27,10 +27,7 @@ PATIENCE_S: Final = 15.0
 
 _THINGS_MAX: Final = 2_000
 _BATCH_MAX: Final = 100
-_PIECE_S, _LARGE_PIECE_S = 0.02, 0.04
-_MANY: Final = 3
-"""From so many calls in this process on, sound is gathered to larger pieces: half the work."""
-
+_PIECE_S: Final = 0.02
 _PIECE_MAX: Final = 8_192
 _BACKOFF_MAX_S: Final = 0.5
 
@@ -45,9 +42,6 @@ class Appends(Protocol):
 
 class Uplink:
     """A bounded queue and the one task that empties it."""
-
-    _running: ClassVar[int] = 0
-    """How many calls this process takes audio of."""
 
     def __init__(self, inlet: Appends, streams: CallStreams, call_id: str) -> None:
         self._inlet = inlet
@@ -121,23 +115,18 @@ class Uplink:
 
     async def run(self) -> None:
         """Append what is taken, as long as the call is served here."""
-        Uplink._running += 1
-        try:
-            while True:
-                async with self._changed:
-                    await self._changed.wait_for(lambda: self._things or self._messages)
-                await self._gather()
-                await self._until_done()
-        finally:
-            Uplink._running -= 1
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._things or self._messages)
+            await self._gather()
+            await self._until_done()
 
     async def _gather(self) -> None:
-        """Let tiny frames become 20 ms, or 40 ms among many calls; nothing else is held back."""
-        piece_s = _PIECE_S if Uplink._running < _MANY else _LARGE_PIECE_S
-        small = len(self._things) == 1 and 0 < len(self._things[0].audio) < BYTES_PER_S * piece_s
+        """Let tiny frames become 20 ms; nothing else is held back."""
+        small = len(self._things) == 1 and 0 < len(self._things[0].audio) < BYTES_PER_S * _PIECE_S
         since = time.monotonic() - self._appended_at
-        if small and not self._messages and since < piece_s:
-            await asyncio.sleep(piece_s - since)
+        if small and not self._messages and since < _PIECE_S:
+            await asyncio.sleep(_PIECE_S - since)
 
     async def _until_done(self) -> None:
         for attempt in count():

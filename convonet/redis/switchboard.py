@@ -20,10 +20,7 @@ _UNREAD_MAX: Final = 1_000
 """Entries of one stream that wait for their reader; a stream with more is left alone."""
 
 _APART_S: Final = 0.005
-_APART_MANY_S: Final = 0.015
-_MANY: Final = 3
-"""Between two reads that bring something, and among so many followers: what comes meanwhile comes
-with the second."""
+"""Between two reads that bring something: what comes meanwhile comes with the second."""
 
 _PAUSE_S, _PAUSE_MAX_S = 0.05, 0.5
 
@@ -175,8 +172,7 @@ class Switchboard:
         for key, rows in found.items():
             for follower in wanted[key]:
                 follower.bring(key, rows if len(wanted[key]) == 1 else follower.new(key, rows))
-        apart_s = _APART_S if len(self._followers) < _MANY else _APART_MANY_S
-        early = apart_s - (now() - began)
+        early = _APART_S - (now() - began)
         if found and early > 0:
             await asyncio.sleep(early)
 
