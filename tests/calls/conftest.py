@@ -1,7 +1,8 @@
 """A whole Convonet, started as people start it, on provider servers of our own."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.calls.placing import Ground
 from tests.embedded.instance import Instance
 from tests.providers.anthropic import AnthropicServer
+from tests.providers.anthropic_replies import Reply
 from tests.providers.deepgram import Deepgram, running
 
 
@@ -19,6 +21,15 @@ class Providers:
     ground: Ground
     deepgram: Deepgram
     claude: AnthropicServer
+
+    @contextmanager
+    def answering(self, words: str) -> Generator[None]:
+        """Have Claude answer with these words, however often whoever is killed has asked."""
+        usual, self.claude.otherwise = self.claude.otherwise, lambda _: Reply(words)
+        try:
+            yield
+        finally:
+            self.claude.otherwise = usual
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,13 @@ from convonet.caller.line import Line
 from convonet.caller.sounds import bundled_voice, spoken
 from convonet.db.engine import create_engine
 from convonet.embedded.addresses import of_running
+from convonet.session.phrases import FILLERS
 from convonet.settings import Settings
 from tests.embedded.instance import Instance
 
 PIN = "1234"
-LIMIT_S = 45.0
+LIMIT_S = 90.0
+"""For what takes a process to start, however busy the machine is."""
 
 
 @dataclass
@@ -29,6 +31,12 @@ class Ground:
     @property
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.instance.env['CONVONET_PORT']}/voice"
+
+    @property
+    def _database_url(self) -> str:
+        settings = of_running(Settings.model_validate(_lower(self.instance.env)))
+        assert settings.database_url is not None
+        return settings.database_url.get_secret_value()
 
     async def command(self, *arguments: str) -> tuple[int, str]:
         """Run `convonet ...` beside it; return its exit code and what it printed."""
@@ -47,12 +55,21 @@ class Ground:
 
     async def rows(self, query: str, **parameters: object) -> list[Any]:
         """Ask its database."""
-        settings = of_running(Settings.model_validate(_lower(self.instance.env)))
-        assert settings.database_url is not None
-        engine = create_engine(settings.database_url.get_secret_value())
+        engine = create_engine(self._database_url)
         try:
             async with engine.connect() as connection:
                 return list(await connection.execute(text(query), parameters))
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def held(self, table: str) -> AsyncGenerator[None]:
+        """Let nobody else read or write a table of its database."""
+        engine = create_engine(self._database_url)
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text(f"lock table {table} in access exclusive mode"))
+                yield
         finally:
             await engine.dispose()
 
@@ -72,7 +89,7 @@ class Ground:
         try:
             yield Placed(line)
             await line.send({"type": "hangup"})
-            await line.wait_for(lambda: bool(line.ended), 15)
+            await line.wait_for(lambda: bool(line.ended), LIMIT_S)
         finally:
             talking.cancel()
             await asyncio.gather(talking, return_exceptions=True)
@@ -116,7 +133,9 @@ class Placed:
         assert await self.line.wait_for(lambda: self.line.loudspeaker.silent, LIMIT_S)
 
     def replies(self, turn_id: str) -> list[str]:
-        return [m["text"] for m in self.seen("reply", turn_id=turn_id) if m["text"]]
+        """The sentences of an answer, without what is said while the answer is long in coming."""
+        said = [m["text"] for m in self.seen("reply", turn_id=turn_id)]
+        return [text for text in said if text and text not in FILLERS]
 
     def seqs(self) -> list[int]:
         """The sequence numbers since the call began."""

@@ -7,7 +7,7 @@ import pytest
 from convonet.caller.line import INPUT_RATE
 from tests.calls.conftest import Providers
 from tests.calls.placing import LIMIT_S, Placed
-from tests.providers.anthropic_replies import Call, Reply
+from tests.providers.anthropic_replies import Reply
 from tests.providers.deepgram_script import spoken
 
 pytestmark = pytest.mark.timeout(300)
@@ -19,17 +19,13 @@ STORY = [
 ]
 
 
-def _todo(title: str) -> Call:
-    return Call("create_todo", {"title": title})
-
-
 async def _told_story(call: Placed, providers: Providers, victim: str) -> None:
-    providers.claude.replies.append(Reply(" ".join(STORY)))
-    await call.type("tell me a story")
-    heard = call.line.loudspeaker.played_ms
-    assert await call.line.wait_for(lambda: heard().get("t1", 0) > 600, LIMIT_S)
-    providers.ground.instance.kill(victim)
-    await call.heard_out("t1")
+    with providers.answering(" ".join(STORY)):
+        await call.type("tell me a story")
+        heard = call.line.loudspeaker.played_ms
+        assert await call.line.wait_for(lambda: heard().get("t1", 0) > 600, LIMIT_S)
+        providers.ground.instance.kill(victim)
+        await call.heard_out("t1")
     assert call.replies("t1") == STORY
 
 
@@ -37,9 +33,9 @@ async def _told_story(call: Placed, providers: Providers, victim: str) -> None:
 async def test_killed_mid_sentence(providers: Providers, victim: str) -> None:
     async with providers.ground.call() as call:
         await _told_story(call, providers, victim)
-        providers.claude.replies.append(Reply("Good night."))
-        await call.type("thank you")
-        await call.heard_out("t2")
+        with providers.answering("Good night."):
+            await call.type("thank you")
+            await call.heard_out("t2")
     assert call.replies("t2")[-1] == "Good night."
     assert call.line.ended == "hangup"
     played = call.line.loudspeaker.played_ms()["t1"]
@@ -51,15 +47,11 @@ async def test_killed_mid_sentence(providers: Providers, victim: str) -> None:
 async def test_a_server_killed_mid_sentence(providers: Providers, victim: str) -> None:
     async with providers.ground.call() as call:
         await _told_story(call, providers, victim)
-        providers.claude.replies += [
-            Reply("", [_todo(f"after {victim}")]),
-            Reply("It is on your list."),
-        ]
-        await call.type("add something")
+        await call.type(f"add a todo to greet {victim}")
         await call.heard_out("t2")
-    assert "It is on your list." in call.replies("t2")
+    assert f"I've added a todo: greet {victim}." in call.replies("t2")
     rows = await providers.ground.rows(
-        "select 1 from todos_convonet where title = :title", title=f"after {victim}"
+        "select 1 from todos_convonet where title = :title", title=f"greet {victim}"
     )
     assert len(rows) == 1
 
@@ -67,40 +59,41 @@ async def test_a_server_killed_mid_sentence(providers: Providers, victim: str) -
 async def test_killed_while_the_caller_speaks(providers: Providers) -> None:
     providers.deepgram.script.hear("please add milk")
     providers.deepgram.script.hear("please add milk to the list")
-    providers.claude.replies.append(Reply("Milk it is."))
     async with providers.ground.call() as call:
         # Long, so that the kill comes in the middle of it also on a machine short of time.
         sound = spoken("Please add milk to the list. " * 4, INPUT_RATE)
         speaking = asyncio.create_task(call.line.say(sound))
         await call.until("speech_started")
         providers.ground.instance.kill("voice-worker")
-        await speaking
-        await call.heard_out("t1")
+        with providers.answering("Milk it is."):
+            await speaking
+            await call.heard_out("t1")
     finals = call.seen("transcript", final=True)
     assert [m["text"] for m in finals] == ["please add milk to the list"]
     assert call.replies("t1") == ["Milk it is."]
 
 
 async def test_killed_while_the_model_thinks(providers: Providers) -> None:
-    providers.claude.replies += [Reply("Never heard.", then="stall"), Reply("Thought twice.")]
+    providers.claude.replies.append(Reply("Never heard.", then="stall"))
     providers.claude.stalled.clear()
     async with providers.ground.call() as call:
-        await call.type("think")
-        await asyncio.wait_for(providers.claude.stalled.wait(), LIMIT_S)
-        providers.ground.instance.kill("conversation-worker")
-        await call.heard_out("t1")
+        with providers.answering("Thought twice."):
+            await call.type("think")
+            await asyncio.wait_for(providers.claude.stalled.wait(), LIMIT_S)
+            providers.ground.instance.kill("conversation-worker")
+            await call.heard_out("t1")
     assert call.replies("t1")[-1] == "Thought twice."
 
 
 async def test_killed_in_the_middle_of_a_tool(providers: Providers) -> None:
-    providers.claude.replies += [Reply("", [_todo("only once")]), Reply("Added.")]
     async with providers.ground.call() as call:
-        await call.type("add a todo")
-        await call.until("tool", state="started")
-        providers.ground.instance.kill("conversation-worker")
+        async with providers.ground.held("todos_convonet"):
+            await call.type("add a todo to count to one")
+            await call.until("tool", state="started")
+            providers.ground.instance.kill("conversation-worker")
         await call.heard_out("t1")
-    assert "Added." in call.replies("t1")
-    rows = await providers.ground.rows("select 1 from todos_convonet where title = 'only once'")
+    assert "I've added a todo: count to one." in call.replies("t1")
+    rows = await providers.ground.rows("select 1 from todos_convonet where title = 'count to one'")
     assert len(rows) == 1
 
 
@@ -109,7 +102,7 @@ async def test_the_supervisor_killed(providers: Providers) -> None:
         await _told_story(call, providers, "supervisor")
     await asyncio.to_thread(providers.ground.instance.up)
     async with providers.ground.call() as call:
-        providers.claude.replies.append(Reply("Still here."))
-        await call.type("hello")
-        await call.heard_out("t1")
+        with providers.answering("Still here."):
+            await call.type("hello")
+            await call.heard_out("t1")
     assert call.replies("t1") == ["Still here."]
