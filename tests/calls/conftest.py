@@ -1,7 +1,7 @@
 """A whole Convonet, started as people start it, on provider servers of our own."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -25,7 +25,11 @@ class Providers:
     @contextmanager
     def answering(self, words: str) -> Generator[None]:
         """Have Claude answer with these words, however often whoever is killed has asked."""
-        usual, self.claude.otherwise = self.claude.otherwise, lambda _: Reply(words)
+
+        def answer(_request: Mapping[str, object]) -> Reply:
+            return Reply(words)
+
+        usual, self.claude.otherwise = self.claude.otherwise, answer
         try:
             yield
         finally:

@@ -88,7 +88,7 @@ class Deployed:
         finally:
             if worker.returncode is None:
                 worker.terminate()
-            await asyncio.wait_for(worker.wait(), 30)
+            await asyncio.wait_for(worker.wait(), 120)
 
 
 @pytest.fixture

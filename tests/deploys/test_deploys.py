@@ -43,7 +43,7 @@ async def test_a_call_ends_on_the_build_it_began_with_while_new_ones_begin_on_th
         assert old.replies("t2")[-1] == "Still the same."
         assert await deployed.builds_of(old) == {old_build}
         assert await deployed.builds_of(young) == {new_build}
-        code, output = await deployed.deploy("drain", old_build, "--wait", "30")
+        code, output = await deployed.deploy("drain", old_build, "--wait", "120")
         assert code == 0, output
         code, output = await deployed.deploy("promote", old_build)
         assert code == 0, output

@@ -7,12 +7,24 @@ import signal
 import pytest
 from temporalio.api.failure.v1 import Failure
 
+from tests.calls.placing import LIMIT_S, Placed
 from tests.calls.test_kills import STORY
 from tests.deploys.conftest import Deployed
 from tests.embedded.instance import eventually
-from tests.providers.anthropic_replies import Call, Reply
+from tests.providers.anthropic_replies import Reply
 
 pytestmark = pytest.mark.timeout(600)
+
+
+async def heard_more(call: Placed) -> None:
+    """Wait until more of the answer has been heard, or all of it."""
+    so_far = call.line.loudspeaker.played_ms().get("t1", 0)
+
+    def more() -> bool:
+        over = bool(call.seen("turn", turn_id="t1"))
+        return over or call.line.loudspeaker.played_ms().get("t1", 0) > so_far + 300
+
+    assert await call.line.wait_for(more, LIMIT_S)
 
 
 async def replaced(deployed: Deployed, process: str) -> None:
@@ -28,25 +40,26 @@ def given_up(failure: Failure) -> bool:
 
 
 async def test_every_process_is_replaced_in_the_middle_of_an_answer(deployed: Deployed) -> None:
+    providers = deployed.providers
     async with deployed.ground.call() as call:
-        deployed.providers.claude.replies.append(Reply(" ".join(STORY)))
-        await call.type("tell me a story")
         loudspeaker = call.line.loudspeaker
-        for process in ("voice-worker", "conversation-worker", "api"):
-            heard_ms = loudspeaker.played_ms().get("t1", 0)
-            await call.line.wait_for(
-                lambda so_far=heard_ms: loudspeaker.played_ms().get("t1", 0) > so_far + 300, 90
-            )
-            await replaced(deployed, process)
-        await call.heard_out("t1")
+        with providers.answering(" ".join(STORY)):
+            await call.type("tell me a story")
+            for process in ("voice-worker", "conversation-worker", "api"):
+                await heard_more(call)
+                await replaced(deployed, process)
+            await call.heard_out("t1")
         described = await deployed.workflow(call).describe()
-        (media,) = described.raw_description.pending_activities
-        deployed.providers.claude.replies.append(Reply("Good night."))
-        await call.type("thank you")
-        await call.heard_out("t2")
-    # A filler may be heard while nobody thinks; of the story every sentence is, once.
-    assert [text for text in call.replies("t1") if text in STORY] == STORY
-    assert call.replies("t2")[-1] == "Good night."
+        (media,) = [
+            one
+            for one in described.raw_description.pending_activities
+            if one.activity_type.name == "run_media_session"
+        ]
+        with providers.answering("Good night."):
+            await call.type("thank you")
+            await call.heard_out("t2")
+    assert call.replies("t1") == STORY
+    assert call.replies("t2") == ["Good night."]
     announced = sum(message["ms"] for message in call.seen("audio", turn_id="t1"))
     assert loudspeaker.played_ms()["t1"] == announced
     assert call.line.ended == "hangup"
@@ -59,22 +72,21 @@ async def test_what_a_stopped_worker_has_not_finished_is_done_by_the_next(
 ) -> None:
     claude = deployed.providers.claude
     claude.stalled.clear()
-    claude.replies += [
-        Reply("Never heard.", then="stall"),
-        Reply("", [Call("create_todo", {"title": "after the restart"})]),
-        Reply("Added."),
-    ]
+    claude.replies.append(Reply("Never heard.", then="stall"))
     async with deployed.ground.call() as call:
-        await call.type("add a todo")
-        await asyncio.wait_for(claude.stalled.wait(), 90)
+        await call.type("add a todo to start again")
+        await asyncio.wait_for(claude.stalled.wait(), LIMIT_S)
         await replaced(deployed, "conversation-worker")
         await call.heard_out("t1")
-    assert call.replies("t1")[-1] == "Added."
-    rows = await deployed.ground.rows(
-        "select 1 from todos_convonet where title = 'after the restart'"
-    )
+    assert call.replies("t1")[-1] == "I've added a todo: start again."
+    rows = await deployed.ground.rows("select 1 from todos_convonet where title = 'start again'")
     assert len(rows) == 1
     history = await deployed.workflow(call).fetch_history()
     starts = [event.activity_task_started_event_attributes for event in history.events]
-    (failure,) = [start.last_failure for start in starts if start.attempt == 2]
-    assert given_up(failure), failure
+    thoughts = {
+        event.event_id
+        for event in history.events
+        if event.activity_task_scheduled_event_attributes.activity_type.name == "take_turn"
+    }
+    failures = [start.last_failure for start in starts if start.scheduled_event_id in thoughts]
+    assert given_up(failures[0]), failures[0]
