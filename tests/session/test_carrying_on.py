@@ -1,10 +1,27 @@
 """What a media session must know of the one before it, so that the caller notices nothing."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from convonet.redis.client import Redis
 from convonet.session import phrases
+from tests.fakes.speech import LiteralVoice
 from tests.session.calling import PATIENT, Call
+
+
+class SlowToLeave(LiteralVoice):
+    """Begins its goodbye, and finishes it only when it is let: the caller can speak into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_leave = asyncio.Event()
+
+    async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+        async for pcm in super().synthesize(text):
+            yield pcm
+            if text == phrases.IDLE_GOODBYE:
+                await self.may_leave.wait()
 
 
 def replies(call: Call) -> list[str]:
@@ -47,9 +64,11 @@ async def test_a_goodbye_half_said_is_finished_and_ends_the_call(redis: Redis) -
 
 async def test_a_caller_who_speaks_into_the_goodbye_stays(redis: Redis) -> None:
     call = Call(redis, replace(PATIENT, idle_prompt_s=0.3, idle_goodbye_s=0.3))
+    call.tts = voice = SlowToLeave()
     async with call.session():
         await call.until("reply", text=phrases.IDLE_GOODBYE)
         asked = await call.ask("no, I am here")
+        voice.may_leave.set()
         await call.reply("t1", asked.epoch, "good")
         await call.until("turn", turn_id="t1")
         await call.until("reply", text=phrases.STILL_THERE)
@@ -63,10 +82,12 @@ async def test_a_caller_who_speaks_into_the_goodbye_stays(redis: Redis) -> None:
 async def test_speech_that_could_not_be_understood_after_a_goodbye_keeps_the_call(
     redis: Redis,
 ) -> None:
-    call = Call(redis, replace(PATIENT, idle_prompt_s=0.3, idle_goodbye_s=0.5))
+    call = Call(redis, replace(PATIENT, idle_prompt_s=0.3, idle_goodbye_s=2))
+    call.tts = voice = SlowToLeave()
     async with call.session():
         await call.until("reply", text=phrases.IDLE_GOODBYE)
         asked = await call.ask("no, I am here")
+        voice.may_leave.set()
         await call.sound()
         call.stt.start()
         await call.reply("t1", asked.epoch, "good")

@@ -1,11 +1,14 @@
-import asyncio
+import time
 
 from convonet.redis.client import Redis
 from convonet.speech.ports import Interim
 from tests.fakes.speech import MS_PER_CHARACTER
 from tests.session.calling import Call
 
-STORY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen."
+STORY = " ".join(["one two three four five six seven eight nine ten eleven twelve"] * 3) + "."
+"""Almost four seconds: nothing that is done while it is told takes so long."""
+AHEAD_MS = 500
+"""How much may be sent before it is due: the lead, and a chunk."""
 
 
 async def telling(call: Call, sent_ms: int) -> None:
@@ -35,7 +38,7 @@ async def test_speech_stops_the_sound_at_once_and_words_make_it_an_interruption(
     assert len(call.play) == sent
     assert STORY.startswith(barge_in.text)
     # It is cut between words, not before what the page reported.
-    assert 700 // MS_PER_CHARACTER - 6 <= len(barge_in.text) <= 1_300 // MS_PER_CHARACTER
+    assert 700 // MS_PER_CHARACTER - 6 <= len(barge_in.text) <= sent // 16 // MS_PER_CHARACTER
     assert STORY[len(barge_in.text)] == " "
     assert utterance.epoch > barge_in.epoch
 
@@ -82,7 +85,7 @@ async def test_noise_that_does_not_stop_silences_the_assistant_for_a_few_seconds
         await call.until("clear", turn_id="t1")
         await call.until("audio")
         await call.until("turn", turn_id="t1")
-    assert call.heard.endswith("fourteen.")
+    assert call.heard.endswith("twelve.")
 
 
 async def test_a_reply_that_comes_while_the_caller_speaks_waits_for_the_end(
@@ -96,7 +99,6 @@ async def test_a_reply_that_comes_while_the_caller_speaks_waits_for_the_end(
         await call.until("speech_started")
         await call.reply("t1", asked.epoch, "answer")
         await call.sound(200)
-        await asyncio.wait_for(call.conversations.until("utterance_ended"), 1)
         await call.drain()
         assert call.play == b""
         call.stt.finish("")
@@ -108,13 +110,13 @@ async def test_sound_is_sent_only_a_little_ahead_of_the_ear(redis: Redis) -> Non
     call = Call(redis)
     async with call.session():
         asked = await call.ask("one")
+        began = time.monotonic()
         await call.reply("t1", asked.epoch, "x" * 100)
-        await call.until("audio")
-        await call.sound(1_000)
-        await call.drain()
-        early = len(call.play) // 16
+        while len(call.play) // 16 < 2_000:
+            await call.until("audio")
+            due_ms = (time.monotonic() - began) * 1_000
+            assert len(call.play) // 16 <= due_ms + AHEAD_MS
         await call.until("turn", turn_id="t1")
-    assert early < 1_500
     assert len(call.play) // 16 == 2_000
 
 

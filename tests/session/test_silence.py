@@ -53,7 +53,7 @@ async def test_silence_gets_one_prompt_and_then_a_goodbye(redis: Redis) -> None:
 
 
 async def test_an_answer_to_the_prompt_keeps_the_call(redis: Redis) -> None:
-    call = Call(redis, replace(PATIENT, idle_prompt_s=0.3, idle_goodbye_s=3))
+    call = Call(redis, replace(PATIENT, idle_prompt_s=0.3, idle_goodbye_s=600))
     async with call.session():
         await call.until("reply", text=phrases.STILL_THERE)
         await call.ask("yes I am")

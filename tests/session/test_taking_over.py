@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from convonet.errors import Fenced
 from convonet.redis.client import Redis
-from tests.session.calling import Call
+from tests.session.calling import WAIT_S, Call
 
 REPLY = "alpha beta gamma delta epsilon zeta eta theta."
 
@@ -57,7 +57,7 @@ async def test_what_the_workflow_did_not_learn_it_learns_from_the_next_session(
     async with call.session():
         await call.sound()
         call.stt.say("buy milk")
-        await asyncio.wait_for(call.conversations.tried.wait(), 5)
+        await asyncio.wait_for(call.conversations.tried.wait(), WAIT_S)
     call.conversations.there = True
     async with call.session():
         utterance = await call.conversations.until("utterance_ended")
@@ -109,7 +109,7 @@ async def test_a_session_that_wakes_up_late_can_do_nothing_more(redis: Redis) ->
             await call.reply("t1", asked.epoch, REPLY)
             await call.until("turn", turn_id="t1")
             with pytest.raises(Fenced):
-                await asyncio.wait_for(old, 5)
+                await asyncio.wait_for(old, WAIT_S)
     assert call.heard == REPLY
 
 
@@ -120,8 +120,8 @@ async def test_after_the_end_nothing_is_said(redis: Redis) -> None:
         await call.reply("t1", asked.epoch, REPLY)
         await call.until("audio")
         await call.streams.close(call.id, "hangup")
-        await asyncio.wait_for(session, 5)
-    await asyncio.wait_for(_run(call), 5)
+        await asyncio.wait_for(session, WAIT_S)
+    await asyncio.wait_for(_run(call), WAIT_S)
 
 
 async def _run(call: Call) -> None:
