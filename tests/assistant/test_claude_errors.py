@@ -109,7 +109,7 @@ async def test_nobody_listening_is_busy(options: Settings, unused_tcp_port: int)
 
 @pytest.mark.parametrize(
     ("after", "limits", "message"),
-    [(0, Limits(0.2, 40), "begin to answer"), (3, Limits(20, 0.4), "finish")],
+    [(0, Limits(2, 40), "begin to answer"), (3, Limits(20, 2), "finish")],
 )
 async def test_a_stalled_answer_is_busy(
     server: AnthropicServer, options: Settings, after: int, limits: Limits, message: str

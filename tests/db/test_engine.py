@@ -53,7 +53,7 @@ async def test_a_statement_that_takes_too_long_is_unavailable(database_url: str)
 
 
 async def test_more_work_than_connections_ends_as_unavailable(database_url: str) -> None:
-    engine = create_engine(database_url, pool_size=1, connect_timeout_s=0.2)
+    engine = create_engine(database_url, pool_size=1, connect_timeout_s=3)
     sessions = sessionmaker(engine)
     held = asyncio.Event()
 

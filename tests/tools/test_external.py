@@ -21,6 +21,8 @@ from tests.tools.calls import Client, spoken
 
 SCRIPT = str(Path(__file__).with_name("external_server.py"))
 NOBODY = Caller(user_id=uuid4(), name="Nobody")
+TIMEOUT_S = 3.0
+"""For a server that never answers, and enough for one that does on a busy machine."""
 
 
 def external(name: str = "other", *args: str) -> ExternalServer:
@@ -108,7 +110,7 @@ async def test_a_server_that_hangs_costs_one_result_and_is_started_anew(
     sessions: Sessions,
 ) -> None:
     server = external()
-    async with hosting(sessions, server, timeout_s=1) as client:
+    async with hosting(sessions, server, timeout_s=TIMEOUT_S) as client:
         await server.ready()
         assert (await client.call("hang")).state is ToolState.TIMED_OUT
         assert await server.ready()
@@ -117,7 +119,7 @@ async def test_a_server_that_hangs_costs_one_result_and_is_started_anew(
 
 async def test_a_slow_tool_does_not_cost_the_connection(sessions: Sessions) -> None:
     server = external()
-    async with hosting(sessions, server, timeout_s=0.5) as client:
+    async with hosting(sessions, server, timeout_s=TIMEOUT_S) as client:
         await server.ready()
         assert (await client.call("slow")).state is ToolState.TIMED_OUT
         assert await client.says("echo", words="still here") == "you said: still here"

@@ -44,7 +44,7 @@ async def feed(session: ListeningSession, pcm: bytes, frame_ms: int = 20) -> Non
 async def until_end_of_turn(events: AsyncIterator[HeardEvent]) -> list[HeardEvent]:
     """Return what is heard up to and with the end of the turn."""
     heard: list[HeardEvent] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for event in events:
             heard.append(event)
             if isinstance(event, EndOfTurn) and not event.eager:

@@ -139,7 +139,7 @@ async def test_a_sentence_cut_in_the_middle_is_busy_and_may_be_asked_again(
 
 async def test_a_voice_that_says_nothing_is_noticed(deepgram: Deepgram) -> None:
     deepgram.script.faults.mute = True
-    patience = SpeakPatience(first_audio_s=0.1)
+    patience = SpeakPatience(first_audio_s=2)
     async with aura(deepgram, patience).speak(RATE) as voice:
         assert await all_of(voice, LONG) == spoken(LONG, RATE)
     assert deepgram.script.texts == [LONG, LONG]

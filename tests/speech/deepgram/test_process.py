@@ -17,7 +17,7 @@ async def process(*options: str) -> AsyncGenerator[str]:
     running = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert running.stdout is not None
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             yield (await running.stdout.readline()).decode().strip()
             running.terminate()
             assert await running.wait() == 0

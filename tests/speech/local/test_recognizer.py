@@ -197,7 +197,7 @@ async def first_turn(ear: LocalListeningSession) -> AsyncGenerator[EndOfTurn]:
 
 
 async def test_a_closed_ear_ends_its_events_and_takes_no_more(engines: Engines) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async with engines.stt.listen(Hints()) as ear:
             await ear.feed(sounds.tone(440, 500))
         assert [event async for event in ear.events() if isinstance(event, EndOfTurn)] == []
