@@ -150,7 +150,7 @@ async def test_a_turn_ends_when_the_audio_stops_in_the_middle(deepgram: Deepgram
     deepgram.script.hear("are you there")
     patience = Patience(gap_s=0.05)
     async with flux(deepgram, patience=patience).listen(Hints()) as session:
-        await feed(session, tone(600))
+        await session.feed(tone(600))  # at once: no pause of the machine's is a gap in it
         heard = await until_end_of_turn(session.events())
 
     ended = heard[-1]
@@ -164,9 +164,9 @@ async def test_positions_stay_the_callers_after_silence_was_put_in(deepgram: Dee
     deepgram.script.hear("two")
     async with flux(deepgram, patience=Patience(gap_s=0.05)).listen(Hints()) as session:
         events = session.events()
-        await feed(session, tone(600))
+        await session.feed(tone(600))
         await until_end_of_turn(events)
-        await feed(session, quiet(200) + tone(400) + quiet(400))
+        await session.feed(quiet(200) + tone(400) + quiet(400))
         second = await until_end_of_turn(events)
 
     started, ended = second[0], second[-1]

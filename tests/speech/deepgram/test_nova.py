@@ -69,7 +69,7 @@ async def test_in_noise_the_utterance_end_makes_the_words_final(deepgram: Deepgr
 async def test_a_turn_ends_when_the_audio_stops_in_the_middle(deepgram: Deepgram) -> None:
     deepgram.script.hear("are you there")
     async with nova(deepgram, patience=Patience(gap_s=0.05)).listen(Hints()) as session:
-        await feed(session, tone(600))
+        await session.feed(tone(600))  # at once: no pause of the machine's is a gap in it
         heard = await until_end_of_turn(session.events())
     ended = end_of(heard)
     assert (ended.text, ended.end_ms) == ("are you there", 600)
