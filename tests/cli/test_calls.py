@@ -209,7 +209,7 @@ async def test_the_list_stops_at_its_limit(sessions: Sessions, database_url: str
     for _ in range(3):
         await held(sessions)
     listed = await command("list", "--limit", "2", "--json", database_url=database_url)
-    assert [call["turns"] for call in listed.json] == [3, 3]
+    assert len(listed.json) == 2
 
 
 async def test_a_user_who_never_called_has_an_empty_list(
