@@ -55,6 +55,7 @@ async def _users(jwt_secret: str) -> list[dict[str, object]]:
             "first_name": first_name,
             "last_name": last_name,
             "is_verified": True,
+            "roles": ["user", "agent"],
         }
         for extension, first_name, last_name in (
             (2001, "Maya", "Torres"),
@@ -69,6 +70,7 @@ async def _users(jwt_secret: str) -> list[dict[str, object]]:
         "first_name": "Alex",
         "last_name": "Admin",
         "is_verified": True,
+        "roles": ["user", "admin"],
         "voice_pin_hash": hash_pin(jwt_secret, "1234"),
     }
     return [admin, *agents]

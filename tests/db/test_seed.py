@@ -29,6 +29,11 @@ async def test_the_demo_signs_in_and_seeding_again_changes_nothing(
         assert [team.name for team in admin.teams] == ["demo"]
         role = await session.scalar(select(Membership.role).filter_by(user_id=admin.user_id))
         assert role == "owner"
+        assert admin.user_id == await session.scalar(
+            select(User.id).where(User.roles.contains(["admin"]))
+        )
+        agents = await session.scalars(select(User.username).where(User.roles.contains(["agent"])))
+        assert sorted(agents) == ["agent2001", "agent2002"]
         password_hash = await session.scalar(
             select(User.password_hash).filter_by(email="admin@convonet.com")
         )

@@ -4,13 +4,28 @@ from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from convonet.db.models.table import Dated, Id, Now, Table, not_blank, one_of
 
 Role = Literal["owner", "admin", "member", "viewer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+"""What somebody may do in a team."""
+
+GlobalRole = Literal["user", "admin", "agent"]
+GLOBAL_ROLES: tuple[GlobalRole, ...] = get_args(GlobalRole)
+"""What somebody may do everywhere: everybody is a user."""
 
 
 class User(Dated, Table):
@@ -31,11 +46,18 @@ class User(Dated, Table):
     """`pins.hash_pin`: keyed, so that a stolen table does not give away the PINs."""
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     """IANA name."""
+    roles: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=lambda: ["user"], server_default="{user}"
+    )
+    """Some of `GLOBAL_ROLES`."""
 
     __table_args__ = (
         not_blank("email", 320),
         not_blank("username", 100),
         CheckConstraint("voice_pin_hash ~ '^[0-9a-f]{64}$'", name="voice_pin_hash"),
+        CheckConstraint(
+            f"'user' = ANY (roles) AND roles <@ ARRAY{list(GLOBAL_ROLES)}", name="roles"
+        ),
         UniqueConstraint("voice_pin_hash"),
         Index("uq_users_convonet_email", text("lower(email)"), unique=True),
         Index("uq_users_convonet_username", text("lower(username)"), unique=True),
