@@ -5,24 +5,9 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from convonet.spoken_names import sound
+
 _ENOUGH = 80.0
-_SOUNDS = (
-    (re.compile(r"ph|v"), "f"),
-    (re.compile(r"ck|c(?=[^eiy]|\Z)|q"), "k"),
-    (re.compile(r"c(?=[eiy])|z|x"), "s"),
-    (re.compile(r"[td]"), "t"),
-    (re.compile(r"[gj]"), "j"),
-    (re.compile(r"(?<=.)[aeiouyhw]"), ""),
-    (re.compile(r"(.)\1+"), r"\1"),
-)
-
-
-def sound(name: str) -> str:
-    """Return a key that names pronounced nearly alike share."""
-    key = re.sub(r"[^a-z]", "", name.lower())
-    for pattern, letters in _SOUNDS:
-        key = pattern.sub(letters, key)
-    return key
 
 
 def closest(spoken: str, names: Sequence[str]) -> str | None:

@@ -1,0 +1,1 @@
+"""Teams: who may do what in them, and what always holds of their members."""
