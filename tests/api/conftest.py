@@ -1,6 +1,5 @@
 """An edge to call, somebody with a PIN, and the media side's view of a call."""
 
-import secrets
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -12,7 +11,7 @@ from convonet.db.pins import hash_pin
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
 from tests.api.edge import SECRET, Backing, Edge, running_edge
-from tests.db.people import add_user
+from tests.db.people import add_user, new_pin
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +41,7 @@ async def other_edge(backing: Backing) -> AsyncGenerator[Edge]:
 @pytest.fixture(scope="session")
 async def pin(engine: AsyncEngine) -> str:
     """The voice PIN of one Ada."""
-    pin = f"{secrets.randbelow(900_000) + 100_000}"
+    pin = new_pin()
     await add_user(sessionmaker(engine), "Ada", pin_hash=hash_pin(SECRET, pin))
     return pin
 

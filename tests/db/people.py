@@ -1,11 +1,20 @@
 """Makes users and teams that nobody else in the test run knows."""
 
+import secrets
+from itertools import count
 from uuid import UUID, uuid4
 
 from convonet.contracts.caller import Caller
 from convonet.db.engine import Sessions, transaction
 from convonet.db.models import Membership, Role, Team, User
 from convonet.db.users import find_caller
+
+_PINS = count(secrets.randbelow(800_000) + 100_000)
+
+
+def new_pin() -> str:
+    """A voice PIN that nobody else in the test run has."""
+    return str(next(_PINS))
 
 
 async def add_user(

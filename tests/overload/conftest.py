@@ -1,6 +1,5 @@
 """A Redis database in which nobody else counts calls, and people to place them."""
 
-import secrets
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -12,7 +11,7 @@ from convonet.db.pins import hash_pin
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis, connect
 from tests.api.edge import SECRET, Backing
-from tests.db.people import add_user
+from tests.db import people
 
 
 @pytest.fixture
@@ -41,8 +40,8 @@ def own_streams(own_redis: Redis) -> CallStreams:
 
 
 async def new_pin(engine: AsyncEngine) -> str:
-    pin = f"{secrets.randbelow(900_000) + 100_000}"
-    await add_user(sessionmaker(engine), "Ada", pin_hash=hash_pin(SECRET, pin))
+    pin = people.new_pin()
+    await people.add_user(sessionmaker(engine), "Ada", pin_hash=hash_pin(SECRET, pin))
     return pin
 
 
