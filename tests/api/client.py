@@ -10,7 +10,7 @@ from uuid import uuid4
 from websockets.asyncio.client import ClientConnection, connect
 
 Message = dict[str, object]
-LIMIT_S = 10
+LIMIT_S = 30
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ async def calling(
         compression=None,
         proxy=None,
         max_queue=max_queue,
+        open_timeout=LIMIT_S,
         close_timeout=2,
     ) as socket:
         yield Caller(socket)

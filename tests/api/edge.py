@@ -124,5 +124,5 @@ async def serving(settings: Settings, app: FastAPI) -> AsyncGenerator[tuple[Serv
         yield server, int(server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await running

@@ -5,6 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+from convonet.embedded import ports
+
+_PORT = "port"
+
 
 class FlakyWay:
     """Carries bytes to the real server, or nobody's."""
@@ -14,7 +18,8 @@ class FlakyWay:
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._carrying: set[asyncio.Task[None]] = set()
-        self.port = 0
+        # Of a kind that nobody's outgoing connection takes while the way is cut.
+        self.port = ports.free((_PORT,))[_PORT]
 
     @property
     def url(self) -> str:
@@ -24,7 +29,6 @@ class FlakyWay:
 
     async def mend(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def cut(self) -> None:
         """Break every connection and refuse new ones."""
@@ -39,6 +43,10 @@ class FlakyWay:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self._target.hostname, self._target.port)
+        if self._server is None or not self._server.is_serving():  # cut meanwhile
+            writer.transport.abort()
+            back.transport.abort()
+            return
         self._writers |= {writer, back}
         for source, sink in ((reader, back), (there, writer)):
             task = asyncio.create_task(self._carry(source, sink))

@@ -9,7 +9,7 @@ from api.app import create_app
 from convonet.contracts.voice import Clear
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis, connect
-from tests.api.client import calling
+from tests.api.client import LIMIT_S, calling
 from tests.api.edge import Backing, Edge, running_edge, serving, settings_of
 from tests.api.flaky import FlakyWay, flaky_way
 from tests.api.inbound import arrived, audio_of, control_of
@@ -91,9 +91,10 @@ async def test_a_caller_who_left_while_redis_was_away_has_still_been_heard(
 
 
 async def test_readyz_names_what_is_away_and_healthz_stays_well(
-    shaky_edge: Edge, way: FlakyWay
+    shaky_edge: Edge, way: FlakyWay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with httpx.AsyncClient(base_url=shaky_edge.http_url) as http:
+    monkeypatch.setattr("api.routers.health.CHECK_LIMIT_S", LIMIT_S)
+    async with httpx.AsyncClient(base_url=shaky_edge.http_url, timeout=2 * LIMIT_S) as http:
         before = (await http.get("/readyz")).json()["checks"]
         await way.cut()
         ready, healthy = await asyncio.gather(http.get("/readyz"), http.get("/healthz"))

@@ -114,6 +114,11 @@ async def test_a_second_connection_takes_the_call_over_and_the_first_is_told(
         await streams.emit(call_id, [(Clear(turn_id="t9"), b"")])
         await second.expect("clear", turn_id="t9")
         assert await streams.client(call_id) is not None
+
+        async def both_arrived() -> bool:
+            return len((await arrived(redis, call_id)).controls) >= 2
+
+        await eventually(both_arrived)
         controls = (await arrived(redis, call_id)).controls
         assert [control["type"] for control in controls] == ["connected", "connected"]
 

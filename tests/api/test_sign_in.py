@@ -82,12 +82,12 @@ async def test_pins_appear_in_no_log_and_no_answer(
         async with calling(edge.voice_url) as caller:
             await caller.expect("authentication_required")
             answers: list[str] = []
-            for attempt in ("424242", pin, "424243x"):
+            tried = ("424242", pin, "424243x")
+            for attempt in tried:
                 await caller.say(type="authenticate", pin=attempt)
                 answers.append(json.dumps((await caller.hear()).message))
     told = caplog.text + "".join(answers)
-    assert "42424" not in told
-    assert pin not in told
+    assert [attempt for attempt in tried if attempt in told] == []
 
 
 async def test_nothing_but_signing_in_is_possible_before_it(edge: Edge) -> None:
