@@ -19,9 +19,13 @@ _STATUS: Final[Mapping[type[errors.ConvonetError], HTTPStatus]] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Denied: HTTPStatus.FORBIDDEN,
+    errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+_OURS: Final = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def problem(
@@ -48,8 +52,21 @@ def problem(
 async def _ours(_: Request, error: Exception) -> JSONResponse:
     for kind in type(error).__mro__:
         if kind in _STATUS and isinstance(error, errors.ConvonetError):
-            return problem(_STATUS[kind], error.code, str(error))
+            return problem(_STATUS[kind], error.code, str(error), headers=_headers(error))
     return await _unforeseen(_, error)
+
+
+def _headers(error: errors.ConvonetError) -> dict[str, str]:
+    if isinstance(error, errors.NotSignedIn):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, errors.TooManyTries):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {}
+
+
+def status_of(kind: type[errors.ConvonetError]) -> HTTPStatus:
+    """Return the status errors of this kind are answered with."""
+    return next((_STATUS[base] for base in kind.__mro__ if base in _STATUS), _OURS)
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,8 @@
     * NotFound           the caller named something that is not there
     * Conflict           it is there, but not in a state that allows this
     * Denied             the caller may not do this
+    * NotSignedIn        nobody knows who is asking
+    * TooManyTries       it has been tried too often; the error says when again
     * Invalid            what was asked makes no sense; the message says what would
     * SettingsError      a setting is missing, half there or malformed
     * CannotStart        the embedded stack cannot start here; the message says what to do
@@ -38,6 +40,23 @@ class Denied(ConvonetError):
     """The caller may not do this."""
 
     code = "denied"
+
+
+class NotSignedIn(ConvonetError):
+    """Nobody knows who is asking."""
+
+    code = "not_signed_in"
+
+
+class TooManyTries(ConvonetError):
+    """It has been tried too often."""
+
+    code = "too_many_tries"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        """Seconds until it may be tried again."""
 
 
 class Invalid(ConvonetError):

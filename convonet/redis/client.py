@@ -1,7 +1,8 @@
 """Connect to Redis."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from functools import cached_property
 from typing import cast
 
@@ -11,11 +12,21 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError  # noqa: A004
 
+from convonet.errors import Unavailable
 from convonet.redis.switchboard import Switchboard
 from convonet.redis.wire import REPLY_TIMEOUT_S, Wire, WireConnection
 
 AWAY = (ConnectionError, TimeoutError, BusyLoadingError, OSError)
 """What a Redis that is down, restarting or unreachable raises."""
+
+
+@contextmanager
+def answering() -> Generator[None]:
+    """Turn "Redis does not answer" into `Unavailable`; let every other error pass."""
+    try:
+        yield
+    except AWAY as error:
+        raise Unavailable("Redis does not answer") from error
 
 
 class _HeedsCancellation(Connection):
