@@ -52,6 +52,7 @@ _HEARD_WRONG = (
         ),
         "add ",
     ),
+    (re.compile(r"\A(?:and|on|an) do (?=that[.!?]?\Z)", _I), "undo "),
     (_FOR_ME, r"\1"),
     (_TIMER, r"\1 in "),
     (re.compile(rf"\balarm for (?=(?:\d|half|quarter|{_HOURS})\b)", _I), "alarm at "),

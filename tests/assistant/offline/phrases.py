@@ -193,6 +193,7 @@ PHRASES = (
     phrase("show my todos and my reminders", "get_todos"),
     # control
     phrase("undo that", "undo_last_change"),
+    phrase("And do that.", "undo_last_change"),
     phrase("take that back", "undo_last_change"),
     phrase("no wait, undo the last change", "undo_last_change"),
     phrase("Goodbye", "end_call"),
