@@ -1,0 +1,61 @@
+"""How the routes' errors stand in OpenAPI: each status with its codes and an example of each."""
+
+from http import HTTPStatus
+from itertools import groupby
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from api.problems import status_of
+from convonet.errors import ConvonetError, Invalid, Unavailable
+
+Answers = dict[int | str, dict[str, object]]
+
+_ALWAYS: Final[tuple[type[ConvonetError], ...]] = (Invalid, Unavailable)
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request."""
+
+    at: str = Field(description="Where, e.g. `body.email`.")
+    what: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str = Field(description="For programs; does not change.")
+    detail: str = Field(description="For people.")
+    faults: list[Fault] | None = Field(default=None, description="Of a request that is not valid.")
+
+
+def documented(*kinds: type[ConvonetError]) -> Answers:
+    """Return `responses` of a route that answers these errors, and those every route may."""
+    answers: Answers = {}
+    by_status = sorted({*kinds, *_ALWAYS}, key=lambda kind: (status_of(kind), kind.code))
+    for status, same in groupby(by_status, key=status_of):
+        group = list(same)
+        answers[int(status)] = {
+            "model": Problem,
+            "description": "; ".join(f"`{kind.code}`: {_what(kind)}" for kind in group),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {kind.code: {"value": _example(kind, status)} for kind in group},
+                }
+            },
+        }
+    return answers
+
+
+def _what(kind: type[ConvonetError]) -> str:
+    return (kind.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+
+
+def _example(kind: type[ConvonetError], status: HTTPStatus) -> dict[str, object]:
+    return Problem(
+        title=status.phrase, status=status, code=kind.code, detail=_what(kind)
+    ).model_dump(exclude_none=True)
