@@ -12,6 +12,10 @@ _SOUNDS: Final = (
     (re.compile(r"(?<=.)[aeiouyhw]"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
 )
+_SAME_SOUND: Final = 88.0
+_BEGINS_SO: Final = 85.0
+_SHORT: Final = 5
+"""Characters of a name cut short: "dev", for development."""
 _SIGNS: Final = {
     "dot": ".",
     "underscore": "_",
@@ -36,6 +40,17 @@ def sound(name: str) -> str:
     for pattern, letters in _SOUNDS:
         key = pattern.sub(letters, key)
     return key
+
+
+def sound_likeness(said: str, name: str) -> float:
+    """Return from 0 to 100 how much like `name`, or a word of it, what was said sounds."""
+    heard = sound(said)
+    if len(heard) <= 1:
+        return 0.0
+    if heard in [sound(name), *map(sound, name.split())]:
+        return _SAME_SOUND
+    begins = len(said) <= _SHORT and sound(name).startswith(heard)
+    return _BEGINS_SO if begins else 0.0
 
 
 def with_addresses(text: str) -> str:

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from convonet.db.models import Todo
 from convonet.db.todos import Place, candidates, changeable_todo, members, places
-from convonet.db.users import display_name
 from convonet.errors import NotFound
 from convonet.tools.desk import Work
 from convonet.tools.matching import as_id, pick
+from convonet.tools.people import is_caller, pick_person
 
 
 async def find_todo(work: Work, said: str) -> Todo:
@@ -34,7 +34,7 @@ async def find_team(work: Work, said: str) -> Place:
     mine = await places(work.session, work.user_id)
     team_id = as_id(said)
     if team_id is None:
-        return pick(said, mine, lambda place: place.name, "team")
+        return pick(said, mine, lambda place: place.name, "team", by="sound")
     for place in mine:
         if place.team_id == team_id:
             return place
@@ -49,11 +49,10 @@ async def find_assignee(work: Work, said: str, team: Place | None) -> UUID:
         Conflict: several are.
     """
     teams = [team] if team else await places(work.session, work.user_id)
-    people = await members(work.session, [place.team_id for place in teams])
-    if said.strip().casefold() in ("me", "myself"):
+    if is_caller(said):
         return work.user_id
-    exact = [user for user in people if said.casefold() in (user.email.casefold(), user.username)]
-    return (exact[0] if exact else pick(said, people, display_name, "teammate")).id
+    people = await members(work.session, [place.team_id for place in teams])
+    return pick_person(said, people, "teammate").id
 
 
 async def _id_by_title(work: Work, said: str) -> UUID:
