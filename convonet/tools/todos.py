@@ -1,24 +1,30 @@
 """The MCP server `todos`."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
 from mcp_types import CallToolResult
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from convonet.db.models import Level, Todo
-from convonet.db.todos import TodoFilter, list_todos, require_may_change
+from convonet.db.todos import TodoFilter, list_todos
 from convonet.db.undo import Undo, snapshot
 from convonet.tools.annotations import CHANGES, DESTROYS, READS
 from convonet.tools.desk import Answer, Desk, ToolContext, ToolServer, Work
-from convonet.tools.times import END_OF_DAY, parse_when
+from convonet.tools.todo_creating import (
+    Date,
+    Description,
+    NewTodo,
+    Person,
+    Priority,
+    TeamName,
+    Title,
+    due,
+)
 from convonet.tools.todo_lookup import find_assignee, find_team, find_todo
 from convonet.tools.todo_words import ManyTodos, OneTodo, answer_many, answer_one, due_clause
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Description = Annotated[str, Field(max_length=5_000)]
 Which = Annotated[
     str,
     Field(
@@ -26,17 +32,6 @@ Which = Annotated[
         max_length=500,
         description="Which todo: its title as the caller said it (need not be exact), or its id.",
     ),
-]
-Priority = Annotated[Level, Field(description="How much it matters.")]
-Date = Annotated[
-    str,
-    Field(
-        description="ISO 8601, the caller's local time: 2026-03-14T15:00, or 2026-03-14 for a day."
-    ),
-]
-TeamName = Annotated[str, Field(description="One of the caller's teams: its name or id.")]
-Person = Annotated[
-    str, Field(description="Who is to do it: a teammate's name or e-mail address, or 'me'.")
 ]
 
 
@@ -75,8 +70,8 @@ def _add_reading(server: ToolServer, desk: Desk) -> None:
             wanted = TodoFilter(
                 status=status,
                 priority=priority,
-                due_from=_due(work, due_from, of_a_day="start"),
-                due_before=_due(work, due_before, of_a_day="start"),
+                due_from=due(work, due_from, of_a_day="start"),
+                due_before=due(work, due_before, of_a_day="start"),
                 team_id=place.team_id if place else None,
             )
             todos, total = await list_todos(work.session, work.user_id, wanted, limit)
@@ -103,35 +98,8 @@ def _add_creating(server: ToolServer, desk: Desk) -> None:
         ] = False,
     ) -> Annotated[CallToolResult, OneTodo]:
         """Add a todo for the caller, or for one of their teams."""
-
-        async def do(work: Work) -> tuple[Answer, Undo | None]:
-            place = await find_team(work, team) if team else None
-            if place:
-                await require_may_change(work.session, work.user_id, place.team_id)
-            todo = Todo(
-                title=title,
-                description=description,
-                priority=priority,
-                due_date=_due(work, due_date),
-                creator_id=work.user_id,
-                team_id=place.team_id if place else None,
-                assignee_id=await find_assignee(work, assignee, place) if assignee else None,
-                is_private=is_private,
-            )
-            work.session.add(todo)
-            await work.session.flush()
-            where = f" for {place.name}" if place else ""
-            text = f"I've added {_kind(priority)}{where}: {todo.title}{due_clause(todo, work)}."
-            return await answer_one(work, todo, text, "Added"), Undo.created(todo)
-
-        return await desk.change(ctx, do)
-
-
-def _kind(priority: Priority) -> str:
-    """Return "a todo" with its priority, unless that is the ordinary one: nobody asked for it."""
-    if priority == "medium":
-        return "a todo"
-    return f"{'an' if priority == 'urgent' else 'a'} {priority} priority todo"
+        wanted = NewTodo(title, description, priority, due_date, team, assignee, is_private)
+        return await desk.change(ctx, wanted.create)
 
 
 def _add_completing(server: ToolServer, desk: Desk) -> None:
@@ -216,22 +184,12 @@ async def _apply(work: Work, todo: Todo, wanted: _Wanted) -> None:
             setattr(todo, column, value)
     if wanted.due_date:
         clear = wanted.due_date.strip().casefold() == "none"
-        todo.due_date = None if clear else _due(work, wanted.due_date)
+        todo.due_date = None if clear else due(work, wanted.due_date)
     if wanted.completed is not None and wanted.completed != todo.completed:
         _complete(work, todo, completed=wanted.completed)
     if wanted.assignee:
         todo.assignee_id = await _assignee(work, todo, wanted.assignee)
     await work.session.flush()
-
-
-def _due(
-    work: Work, text: str | None, of_a_day: Literal["start", "end"] = "end"
-) -> datetime | None:
-    """Return the moment; a date without a time means the day's end when due, its start in spans."""
-    if not text or not text.strip():
-        return None
-    without_time = END_OF_DAY if of_a_day == "end" else time()
-    return parse_when(text, work.zone, without_time=without_time)
 
 
 def _complete(work: Work, todo: Todo, *, completed: bool) -> None:
