@@ -22,7 +22,7 @@ from convonet.session.ear import Ear
 from convonet.session.outbox import Outbox
 from convonet.session.player import Player
 from convonet.session.quiet import Quiet
-from convonet.session.turns import Turns
+from convonet.session.turns import Turns, now_ms
 from convonet.speech.ports import (
     EndOfTurn,
     HeardEvent,
@@ -76,6 +76,8 @@ class Floor:
             player.hold("caller_speaking")
         if player.current is not None and player.current.ours:
             quiet.leave(state.get("leaving", ""))
+        if self._thinking_turn and player.current is None:
+            quiet.silent_already(now_ms() - int(state.get("thinking_ms", now_ms())))
 
     # --- the caller --------------------------------------------------------------------------
 
@@ -230,7 +232,7 @@ class Floor:
 
     def _think(self, turn_id: str) -> None:
         self._thinking_turn = turn_id
-        self._outbox.keep(thinking_turn=turn_id)
+        self._outbox.keep(thinking_turn=turn_id, thinking_ms=now_ms())
         self._show("thinking")
 
     def _not_caught(self) -> None:

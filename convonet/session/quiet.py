@@ -47,6 +47,11 @@ class Quiet:
         """Go on with the last words of another media session; none when `reason` is empty."""
         self.leaving = _REASON.validate_python(reason) if reason else None
 
+    def silent_already(self, ms: int) -> None:
+        """It has been silent for so long before this media session; at most one filler is due."""
+        before_s = min(max(ms / 1_000, 0.0), FILLER_AFTER_S)  # Told by the wall: it may jump.
+        self._since = time.monotonic() - before_s
+
     def sound(self) -> None:
         """Something was heard or said: silence begins anew."""
         self._since = time.monotonic()

@@ -1,7 +1,10 @@
 from dataclasses import replace
 
+import pytest
+
 from convonet.redis.client import Redis
 from convonet.session import phrases
+from convonet.session.quiet import Quiet
 from tests.session.calling import PATIENT, Call
 
 
@@ -76,3 +79,27 @@ async def test_a_call_ends_at_its_time_limit(redis: Redis) -> None:
         await call.until("reply", text=phrases.TIME_IS_UP)
         await session
     assert (await call.conversations.until("hung_up")).reason == "goodbye"
+
+
+@pytest.mark.parametrize(("silent_ms", "due"), [(1_500, True), (60_000, True), (-60_000, False)])
+def test_a_filler_is_due_when_it_was_silent_before_this_session(
+    silent_ms: int, *, due: bool
+) -> None:
+    quiet = Quiet(PATIENT)
+    quiet.silent_already(silent_ms)
+    assert (quiet.filler(0) is not None) is due
+    assert quiet.filler(0) is None
+
+
+async def test_a_session_that_takes_over_knows_since_when_the_assistant_thinks(
+    redis: Redis,
+) -> None:
+    call = Call(redis)
+    async with call.session():
+        asked = await call.ask("look something up")
+        await call.until("assistant_state", state="thinking")
+    async with call.session():
+        await call.until("reply", turn_id="t1", text=phrases.FILLERS[0])
+        await call.reply("t1", asked.epoch, "found it")
+        await call.until("turn", turn_id="t1")
+    assert call.heard == f"{phrases.FILLERS[0]}found it"
