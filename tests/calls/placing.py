@@ -49,7 +49,7 @@ class Ground:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        output, _ = await asyncio.wait_for(process.communicate(), 110)
+        output, _ = await asyncio.wait_for(process.communicate(), 240)
         assert process.returncode is not None
         return process.returncode, output.decode()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,8 @@ PROCESSES = (
 
 
 ADMISSION = ("CONVONET_MAX_CALLS", "CONVONET_USER_CALLS", "CONVONET_USER_STARTS")
+LIMIT_S = 150.0
+"""For what takes every process to start or to end, however busy the machine is."""
 PORTS = ("CONVONET_PORT", "CONVONET_TEMPORAL_PORT", "CONVONET_TEMPORAL_UI_PORT")
 
 
@@ -59,7 +62,7 @@ class Instance:
             cwd=self.home.parent,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LIMIT_S,
             check=False,
         )
         assert done.returncode == 1
@@ -71,20 +74,21 @@ class Instance:
         """Press Ctrl-C and return the exit code."""
         assert self._supervisor
         self._supervisor.send_signal(signal.SIGINT)
-        return self._supervisor.wait(60)
+        return self._supervisor.wait(LIMIT_S)
 
     def end(self) -> None:
         """Leave nothing behind, however the tests went."""
         if self._supervisor and not self._has_ended:
             self.interrupt()
         for process in self.leftovers:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def kill(self, process: str) -> None:
         """`kill -9` one of its processes."""
         os.kill(self.pid(process), signal.SIGKILL)
         if process == "supervisor" and self._supervisor:
-            self._supervisor.wait(10)
+            self._supervisor.wait(LIMIT_S)
 
     def pid(self, process: str) -> int:
         return int((self.home / "run" / f"{process}.pid").read_text())
@@ -115,7 +119,7 @@ class Instance:
         return [sys.executable, "-m", "convonet", "up"]
 
 
-def eventually(holds: Callable[[], bool], within_s: float = 90) -> None:
+def eventually(holds: Callable[[], bool], within_s: float = LIMIT_S) -> None:
     """Return as soon as `holds`; fail after `within_s`."""
     deadline = time.monotonic() + within_s
     while not holds():

@@ -8,7 +8,7 @@ from convonet.embedded.program import MARK
 from convonet.startup import STAND_BY
 from tests.embedded.instance import Instance, eventually
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import pytest
 
 from convonet.embedded.probe import http
 from tests.embedded.instance import Instance, eventually
+from tests.eventually import eventually as until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,11 @@ async def test_one_command_starts_everything_and_says_where(instance: Instance) 
     page = f"http://127.0.0.1:{instance.env['CONVONET_PORT']}"
     assert f"{page}/" in instance.said
     assert "PIN 1234" in instance.said
-    status, _ = await http("127.0.0.1", int(instance.env["CONVONET_PORT"]), "/readyz")
-    assert status == 200
+
+    async def ready() -> bool:
+        return (await http("127.0.0.1", int(instance.env["CONVONET_PORT"]), "/readyz"))[0] == 200
+
+    await until(ready)
 
 
 @pytest.mark.parametrize("process", ["api", "conversation-worker", "postgres", "valkey"])
