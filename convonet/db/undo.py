@@ -9,14 +9,18 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from convonet.db.models import Reminder, Todo
+from convonet.db.models import CalendarEvent, Reminder, Todo
 from convonet.db.models.table import Json
 from convonet.errors import Conflict
 
-Row = Todo | Reminder
-Kind = Literal["todo", "reminder"]
+Row = Todo | Reminder | CalendarEvent
+Kind = Literal["todo", "reminder", "event"]
 
-_KINDS: Final[dict[Kind, type[Row]]] = {"todo": Todo, "reminder": Reminder}
+_KINDS: Final[dict[Kind, type[Row]]] = {
+    "todo": Todo,
+    "reminder": Reminder,
+    "event": CalendarEvent,
+}
 _NOT_COMPARED: Final = ("created_at", "updated_at")
 
 
@@ -54,7 +58,7 @@ class Undo(BaseModel):
 
 def kind_of(row: Row) -> Kind:
     """Return what people call such a row."""
-    return "todo" if isinstance(row, Todo) else "reminder"
+    return next(kind for kind, table in _KINDS.items() if isinstance(row, table))
 
 
 def snapshot(row: Row) -> Json:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import func
 
 from convonet.db.effects import newest_undoable
-from convonet.db.models import Todo
+from convonet.db.models import Reminder, Todo
 from convonet.db.todos import require_may_change, require_visible
 from convonet.db.undo import Row, Undo, kind_of, revert
 from convonet.errors import NotFound
@@ -56,7 +56,7 @@ async def _undo(work: Work) -> tuple[Answer, Undo | None]:
     row = await revert(work.session, undo)
     await _require_still_allowed(work, row)
     effect.undone_at = func.now()
-    name = row.title if isinstance(row, Todo) else row.reminder_text
+    name = row.reminder_text if isinstance(row, Reminder) else row.title
     data = UndoneChange(tool=effect.tool, kind=kind_of(row), id=str(row.id), name=name)
     answer = Answer(
         text=_SAYS[undo.action].format(kind=undo.kind, name=name),

@@ -56,13 +56,14 @@ def iso_local(moment: datetime, zone: ZoneInfo) -> str:
 def speak_moment(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return the moment as said in passing: "tomorrow at 2 PM", "on March 3 at noon"."""
     local = moment.astimezone(zone)
-    day = _speak_day(local.date(), now.astimezone(zone).date())
+    day = speak_day(local.date(), now.astimezone(zone).date())
     if (local.hour, local.minute) == (END_OF_DAY.hour, END_OF_DAY.minute):
         return day
-    return f"{day} at {_speak_time(local)}"
+    return f"{day} at {speak_time(local)}"
 
 
-def _speak_day(day: date, today: date) -> str:
+def speak_day(day: date, today: date) -> str:
+    """Return "tomorrow", "on Friday", "on Friday, November 27"."""
     away = (day - today).days
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     if away in near:
@@ -74,7 +75,8 @@ def _speak_day(day: date, today: date) -> str:
     return f"on {weekday}{day:%B} {day.day}" + ("" if this_year else f", {day.year}")
 
 
-def _speak_time(local: datetime) -> str:
+def speak_time(local: datetime) -> str:
+    """Return "2 PM", "9:30 AM", "noon", "midnight"."""
     if local.minute == 0 and local.hour % 12 == 0:
         return "noon" if local.hour else "midnight"
     minutes = f":{local:%M}" if local.minute else ""

@@ -24,6 +24,14 @@ TOOLS = {
     "create_reminder",
     "update_reminder",
     "delete_reminder",
+    "create_calendar_event",
+    "get_calendar_events",
+    "update_calendar_event",
+    "delete_calendar_event",
+    "find_free_slot",
+    "check_calendar_visibility",
+    "sync_google_calendar_events",
+    "test_google_calendar",
     "undo_last_change",
 }
 
@@ -39,6 +47,11 @@ def test_every_tool_is_told_to_the_model(host: ToolHost) -> None:
     assert {name for name, spec in specs.items() if spec.read_only} == {
         "get_todos",
         "get_reminders",
+        "get_calendar_events",
+        "find_free_slot",
+        "check_calendar_visibility",
+        "sync_google_calendar_events",
+        "test_google_calendar",
     }
     for spec in specs.values():
         assert spec.description
