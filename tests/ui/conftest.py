@@ -12,13 +12,15 @@ from tests.ui.scripted_voice import DIST, PIN, ScriptedVoice, scripted_voice
 from tests.ui.sounds import voiced, write_wav
 from tests.ui.voice_page import CHROMIUM, VoicePage, launch
 
+SPEECH_S = 60
+
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten seconds that sound enough like speech to pass a browser's noise suppression."""
+    """What sounds enough like speech to pass a browser's noise suppression; longer than a test."""
     path = tmp_path_factory.mktemp("microphone") / "speech.wav"
     rate = 44_100
-    write_wav(path, voiced(np.arange(10 * rate) / rate), rate)
+    write_wav(path, voiced(np.arange(SPEECH_S * rate) / rate), rate)
     return path
 
 

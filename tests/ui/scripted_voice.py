@@ -36,6 +36,9 @@ class ScriptedVoice:
     answers_start: bool = True
     refuses_connections: bool = False
     _socket: WebSocket | None = None
+    _in_call: bool = False
+    """The connection there is has begun or resumed the call: what is emitted goes to it."""
+    _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def serve(self, socket: WebSocket) -> None:
@@ -44,7 +47,7 @@ class ScriptedVoice:
             await socket.close(1013)
             return
         await socket.accept()
-        self._socket = socket
+        self._socket, self._in_call = socket, False
         hello = wire.AuthenticationRequired(attempts_left=self.attempts_left)
         await socket.send_text(hello.model_copy(update={"seq": 1}).model_dump_json())
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
@@ -67,9 +70,11 @@ class ScriptedVoice:
     async def _answer(self, message: wire.ClientMessage) -> None:
         if isinstance(message, wire.Authenticate):
             await self._authenticate(message.pin)
-        elif isinstance(message, wire.Start) and self.answers_start:
-            await self._emit(self._call_started())
-            await self._emit(wire.AssistantState(state="listening"))
+        elif isinstance(message, wire.Start):
+            self._in_call = True
+            if self.answers_start:
+                await self._emit(self._call_started())
+                await self._emit(wire.AssistantState(state="listening"))
         elif isinstance(message, wire.Resume):
             await self._resume(message.last_seq)
         elif isinstance(message, wire.Ping):
@@ -92,9 +97,11 @@ class ScriptedVoice:
         await self._direct(wire.Authenticated(session_id="session-1", user=user))
 
     async def _resume(self, last_seq: int) -> None:
-        for message, audio in [*self.sent]:
-            if message.seq > last_seq:
-                await self._transmit(message, audio)
+        async with self._order:
+            for message, audio in self.sent:
+                if message.seq > last_seq:
+                    await self._transmit(message, audio)
+            self._in_call = True
         await self._emit(self._call_started())
         await self._emit(wire.AssistantState(state="listening"))
 
@@ -110,20 +117,24 @@ class ScriptedVoice:
         await self._transmit(message.model_copy(update={"seq": self.seq}), b"")
 
     async def _emit(self, message: wire.ServerMessage, audio: bytes = b"") -> None:
-        self.seq += 1
-        numbered = message.model_copy(update={"seq": self.seq})
-        self.sent.append((numbered, audio))
-        await self._transmit(numbered, audio)
+        async with self._order:
+            self.seq += 1
+            numbered = message.model_copy(update={"seq": self.seq})
+            self.sent.append((numbered, audio))
+            if self._in_call:
+                await self._transmit(numbered, audio)
 
     async def _transmit(self, message: wire.ServerMessage, audio: bytes) -> None:
-        if self._socket is None:
+        socket = self._socket
+        if socket is None:
             return
         try:
-            await self._socket.send_text(message.model_dump_json(exclude_none=True))
+            await socket.send_text(message.model_dump_json(exclude_none=True))
             if audio:
-                await self._socket.send_bytes(audio)
+                await socket.send_bytes(audio)
         except (RuntimeError, WebSocketDisconnect):
-            self._socket = None
+            if self._socket is socket:
+                self._socket = None
 
     # --- what tests do ---------------------------------------------------------------
 
@@ -144,7 +155,7 @@ class ScriptedVoice:
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 await socket.close(1012)
 
-    async def until(self, condition: Callable[[], bool], limit_s: float = 15) -> None:
+    async def until(self, condition: Callable[[], bool], limit_s: float = 30) -> None:
         """Wait until what arrived meets the condition."""
         async with asyncio.timeout(limit_s), self._changed:
             await self._changed.wait_for(condition)

@@ -26,7 +26,7 @@ async def test_a_caller_for_whom_there_is_no_room_sees_and_hears_it_and_may_try_
         "All lines are busy right now. Please try again in a moment."
     )
     await expect(page.button("Try again")).to_be_focused()
-    await page.sounds()
+    await page.has_sounded()
     await page.button("Try again").click()
     await page.is_silent()
     await refuse(voice, 2)

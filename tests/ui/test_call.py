@@ -38,9 +38,10 @@ async def test_a_muted_microphone_sends_silence(call: VoicePage, voice: Scripted
     await call.button("Mute").click()
     await expect(call.button("Unmute")).to_have_attribute("aria-pressed", "true")
     voice.audio.clear()
-    await voice.until(lambda: len(voice.audio) > INPUT_BYTES_PER_S)
-    tail = np.frombuffer(bytes(voice.audio[-INPUT_BYTES_PER_S // 2 :]), "<i2")
-    assert np.abs(tail).max() == 0
+    # What was said before the click may still be on its way.
+    await voice.until(
+        lambda: len(voice.audio) > INPUT_BYTES_PER_S and not any(voice.audio[-INPUT_BYTES_PER_S:])
+    )
 
 
 async def test_a_turn_is_shown_as_it_happens(call: VoicePage, voice: ScriptedVoice) -> None:
@@ -69,9 +70,9 @@ async def test_a_turn_is_shown_as_it_happens(call: VoicePage, voice: ScriptedVoi
 async def test_the_voice_sounds_and_its_playout_is_reported(
     call: VoicePage, voice: ScriptedVoice
 ) -> None:
-    await voice.say("t1", 800)
-    await call.sounds()
-    await voice.until(lambda: played(voice, "t1") == 800)
+    await voice.say("t1", 2_000)
+    await call.has_sounded()
+    await voice.until(lambda: played(voice, "t1") == 2_000)
     await call.is_silent()
 
 
@@ -178,10 +179,10 @@ async def test_the_end_of_a_call_is_explained(call: VoicePage, voice: ScriptedVo
 
 
 async def test_a_goodbye_is_heard_to_its_end(call: VoicePage, voice: ScriptedVoice) -> None:
-    await voice.say("t1", 400)
+    await voice.say("t1", 2_000)
     await voice.send(wire.CallEnded(reason="goodbye"))
     await call.shows("Call ended")
-    await call.page.wait_for_function("() => window.heard.loudest > 0.05")
+    await call.has_sounded()
 
 
 async def test_hanging_up_silences_the_assistant_at_once(

@@ -55,7 +55,7 @@ async def test_a_wrong_pin_says_how_many_attempts_are_left(
 
 
 async def test_too_many_wrong_pins_count_down(page: VoicePage, voice: ScriptedVoice) -> None:
-    voice.retry_after_s = 30
+    voice.retry_after_s = 300
     await page.sign_in("9999")
     wait = page.button("Try again in")
     await expect(wait).to_be_disabled()

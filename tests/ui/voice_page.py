@@ -60,6 +60,24 @@ LISTEN = """
 })();
 """
 
+# Writes down every talk state the page has shown: some last for less than one looks away.
+REMEMBER = """
+(() => {
+  window.shown = [];
+  const look = () => {
+    const state = document.querySelector("[data-testid=talk-state]")?.textContent;
+    if (state && state !== window.shown.at(-1)) window.shown.push(state);
+  };
+  new MutationObserver(look).observe(document, {
+    subtree: true, childList: true, characterData: true,
+  });
+})();
+"""
+
+LIMIT_S = 30.0
+"""For a browser to show or to sound what it will, however busy the machine is."""
+expect.set_options(timeout=1_000 * LIMIT_S)
+
 # What the browser itself notes about a server that is away and a page nobody has clicked yet.
 OF_THE_BROWSER = ("WebSocket connection to", "The AudioContext was not allowed to start")
 
@@ -93,6 +111,7 @@ class VoicePage:
         """Load the page and wait until it takes a PIN."""
         page = await context.new_page()
         await page.add_init_script(LISTEN)
+        await page.add_init_script(REMEMBER)
         voice_page = cls(page)
         await page.goto(url)
         await expect(voice_page.pin).to_be_focused()
@@ -132,9 +151,23 @@ class VoicePage:
         await self.pin.fill(pin)
         await self.start.click()
 
-    async def shows(self, state: str, within_s: float = 5) -> None:
+    async def shows(self, state: str, within_s: float = LIMIT_S) -> None:
         """Expect the big word."""
         await expect(self.state).to_have_text(state, timeout=within_s * 1_000)
+
+    async def forget_shown(self) -> None:
+        """Let `has_shown` count from now."""
+        await self.page.evaluate("() => { window.shown = []; }")
+
+    async def has_shown(self, *states: str, within_s: float = LIMIT_S) -> None:
+        """Expect these big words one after the other, however short each was there."""
+        await self.page.wait_for_function(
+            "states => { let at = 0;"
+            " for (const state of window.shown) if (state === states[at]) at++;"
+            " return at === states.length; }",
+            arg=states,
+            timeout=within_s * 1_000,
+        )
 
     async def type(self, text: str) -> None:
         """Say something by typing."""
@@ -142,14 +175,18 @@ class VoicePage:
         await field.fill(text)
         await field.press("Enter")
 
-    async def said(self, lines: Sequence[str], within_s: float = 5) -> None:
+    async def said(self, lines: Sequence[str], within_s: float = LIMIT_S) -> None:
         """Expect these lines in the conversation."""
         for line in lines:
             await expect(self.transcript).to_contain_text(line, timeout=within_s * 1_000)
 
     async def sounds(self) -> None:
-        """Wait until sound leaves the page."""
+        """Wait until sound leaves the page: for what goes on sounding while one looks."""
         await self.page.wait_for_function("() => window.heard.now > 0.05")
+
+    async def has_sounded(self) -> None:
+        """Wait until sound has left the page, now or before."""
+        await self.page.wait_for_function("() => window.heard.loudest > 0.05")
 
     async def record(self) -> None:
         """Begin to record what leaves the page."""
