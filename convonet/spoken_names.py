@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from rapidfuzz import fuzz
+
 _SOUNDS: Final = (
     (re.compile(r"ph|v"), "f"),
     (re.compile(r"ck|c(?=[^eiy]|\Z)|q"), "k"),
@@ -12,10 +14,8 @@ _SOUNDS: Final = (
     (re.compile(r"(?<=.)[aeiouyhw]"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
 )
-_SAME_SOUND: Final = 88.0
-_BEGINS_SO: Final = 85.0
-_SHORT: Final = 5
-"""Characters of a name cut short: "dev", for development."""
+_ALIKE: Final = 50.0
+"""How alike, of 100, names of one sound must be in writing."""
 _SIGNS: Final = {
     "dot": ".",
     "underscore": "_",
@@ -42,15 +42,16 @@ def sound(name: str) -> str:
     return key
 
 
-def sound_likeness(said: str, name: str) -> float:
-    """Return from 0 to 100 how much like `name`, or a word of it, what was said sounds."""
+def sounds_like(said: str, name: str) -> bool:
+    """Tell whether what was said may be the name, or a word of it, by its sound.
+
+    Some letters must be the same too: "finance" is no "Phoenix".
+    """
     heard = sound(said)
-    if len(heard) <= 1:
-        return 0.0
-    if heard in [sound(name), *map(sound, name.split())]:
-        return _SAME_SOUND
-    begins = len(said) <= _SHORT and sound(name).startswith(heard)
-    return _BEGINS_SO if begins else 0.0
+    return len(heard) > 1 and any(
+        heard == sound(word) and fuzz.ratio(said.lower(), word.lower()) >= _ALIKE
+        for word in (name, *name.split())
+    )
 
 
 def with_addresses(text: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from convonet.db.models import ROLES, Membership, Role, Team, User
 from convonet.db.users import display_name
@@ -105,12 +106,8 @@ async def list_teams(
     session: AsyncSession, user_id: UUID, *, limit: int, offset: int = 0
 ) -> tuple[list[TeamLine], int]:
     """Return up to `limit` of the user's teams by name, and how many there are."""
-    members = (
-        select(func.count())
-        .select_from(Membership)
-        .where(Membership.team_id == Team.id)
-        .scalar_subquery()
-    )
+    anybody = aliased(Membership)
+    members = select(func.count(anybody.id)).where(anybody.team_id == Team.id).scalar_subquery()
     query = (
         select(Team, Membership.role, members, func.count().over())
         .join(Membership, Membership.team_id == Team.id)

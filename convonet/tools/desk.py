@@ -19,7 +19,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from convonet.contracts.caller import Caller
 from convonet.db import effects
 from convonet.db.engine import Sessions, transaction
-from convonet.db.undo import Undo
 from convonet.errors import ConvonetError, Invalid, Unavailable
 from convonet.tools.authority import Authority, Origin
 from convonet.tools.times import zone_named
@@ -70,7 +69,8 @@ class Work:
 
 
 Reading = Callable[[Work], Awaitable[Answer]]
-Changing = Callable[[Work], Awaitable[tuple[Answer, Undo | None]]]
+Changing = Callable[[Work], Awaitable[tuple[Answer, BaseModel | None]]]
+"""Answers, and says how to take it back: what `tools.changes` understands, or None."""
 
 
 class Desk:

@@ -8,7 +8,7 @@ from uuid import UUID
 from rapidfuzz import fuzz
 
 from convonet.errors import Conflict, NotFound
-from convonet.spoken_names import sound_likeness
+from convonet.spoken_names import sounds_like
 
 T = TypeVar("T")
 By = Literal["spelling", "sound", "exactness"]
@@ -19,6 +19,9 @@ _CLOSE: Final = 5
 """A second one within this many points makes it unclear."""
 _EXACT: Final = 100 + _CLOSE
 """The exact name beats everything that merely contains it, and by enough to be clear."""
+_NEAR: Final = 75
+"""A score from which a search shows a name."""
+_SAME_SOUND: Final = 88
 _MAYBE: Final = 55
 _AT_MOST: Final = 3
 
@@ -85,11 +88,21 @@ def pick(
     return rivals[0]
 
 
+def near(said: str, things: Sequence[T], name: Callable[[T], str]) -> list[T]:
+    """Return the things whose names come near what was said, by spelling or sound, best first."""
+    wanted = normal(said)
+    scored = [(_score(wanted, normal(name(thing)), "sound"), thing) for thing in things]
+    scored.sort(key=lambda pair: pair[0], reverse=True)
+    return [thing for score, thing in scored if score >= _NEAR]
+
+
 def _score(wanted: str, name: str, by: By) -> float:
     if wanted == name:
         return _EXACT
     spelling = fuzz.WRatio(wanted, name)
-    return max(spelling, sound_likeness(wanted, name)) if by == "sound" else spelling
+    if by == "sound" and sounds_like(wanted, name):
+        return max(spelling, _SAME_SOUND)
+    return spelling
 
 
 def _either(names: Sequence[str]) -> str:

@@ -37,17 +37,17 @@ class Client:
         self.caller = caller
         self.call_id = uuid4().hex
 
-    async def call(self, name: str, **arguments: JsonValue) -> ToolResult:
+    async def call(self, name: str, /, **arguments: JsonValue) -> ToolResult:
         request = tool_call(self.caller, name, call_id=self.call_id, arguments=arguments)
         return await self.host.call(request)
 
-    async def says(self, name: str, **arguments: JsonValue) -> str:
+    async def says(self, name: str, /, **arguments: JsonValue) -> str:
         """What is spoken when it succeeds."""
         result = await self.call(name, **arguments)
         assert result.state is ToolState.SUCCEEDED, result.text
         return spoken(result)
 
-    async def refuses(self, name: str, **arguments: JsonValue) -> str:
+    async def refuses(self, name: str, /, **arguments: JsonValue) -> str:
         """What is spoken when it fails."""
         result = await self.call(name, **arguments)
         assert result.state is ToolState.FAILED, result.text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from convonet.spoken_names import sound_likeness
+from convonet.spoken_names import sound
 
 _ENOUGH = 80.0
 
@@ -23,8 +23,10 @@ def _likeness(spoken: str, name: str) -> float:
     if said == real:
         return 100.0
     shortened = 95.0 if len(said) > 1 and real.startswith(said) else 0.0
-    alike = sound_likeness(said, real)
-    return max(fuzz.ratio(said, real), fuzz.token_set_ratio(said, real), shortened, alike)
+    heard = sound(said)
+    alike = 88.0 if heard and heard == sound(real) else 0.0
+    begins = 85.0 if len(heard) > 1 and sound(real).startswith(heard) and len(said) <= 5 else 0.0  # noqa: PLR2004
+    return max(fuzz.ratio(said, real), fuzz.token_set_ratio(said, real), shortened, alike, begins)
 
 
 def _bare(name: str) -> str:
