@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
+from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
-from api.problems import status_of
+from api.problems import MEDIA_TYPE, status_of
 from convonet.errors import ConvonetError, Invalid, Unavailable
 
 Answers = dict[int | str, dict[str, object]]
@@ -40,15 +41,34 @@ def documented(*kinds: type[ConvonetError]) -> Answers:
         group = list(same)
         answers[int(status)] = {
             "model": Problem,
-            "description": "; ".join(f"`{kind.code}`: {_what(kind)}" for kind in group),
+            "description": "\n".join(f"* `{kind.code}`: {_what(kind)}" for kind in group),
             "content": {
-                "application/problem+json": {
+                MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
                     "examples": {kind.code: {"value": _example(kind, status)} for kind in group},
                 }
             },
         }
     return answers
+
+
+def install(app: FastAPI) -> None:
+    """Let OpenAPI tell the truth: FastAPI adds a plain JSON answer beside each problem."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = made()
+        for operation in _operations(schema):
+            for answer in operation.get("responses", {}).values():
+                if MEDIA_TYPE in answer.get("content", {}):
+                    answer["content"].pop("application/json", None)
+        return schema
+
+    app.openapi = openapi
+
+
+def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for methods in schema["paths"].values() for operation in methods.values()]
 
 
 def _what(kind: type[ConvonetError]) -> str:

@@ -6,8 +6,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api import problems
-from api.routers import docs, health, pages, voice
+from api import answers, problems
+from api.routers import accounts, docs, health, pages, voice
 from api.security import SecurityHeaders
 from api.state import Connections, State
 from convonet.db.engine import create_engine, sessionmaker
@@ -63,7 +63,8 @@ def create_app(settings: Settings | None = None, opening: OpenState = open_state
 
     app = FastAPI(title="Convonet", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
-    for router in (voice.router, health.router, pages.router, docs.router):
+    answers.install(app)
+    for router in (voice.router, accounts.router, health.router, pages.router, docs.router):
         app.include_router(router)
     app.mount("/assets", pages.assets(), name="assets")
     app.add_middleware(SecurityHeaders)

@@ -25,6 +25,8 @@ _STATUS: Final[Mapping[type[errors.ConvonetError], HTTPStatus]] = {
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+MEDIA_TYPE: Final = "application/problem+json"
+
 _OURS: Final = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -44,9 +46,7 @@ def problem(
         "detail": detail,
         **(extra or {}),
     }
-    return JSONResponse(
-        body, status, headers=dict(headers or {}), media_type="application/problem+json"
-    )
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 async def _ours(_: Request, error: Exception) -> JSONResponse:

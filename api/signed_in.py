@@ -10,12 +10,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.deps import AppState
 from api.state import State
-from convonet.accounts import tokens
-from convonet.accounts.refusals import RoleRequired, SignInEnded
+from convonet.accounts.refusals import RoleRequired
+from convonet.accounts.sign_in import Doorkeeper
 from convonet.accounts.tokens import Claims
 from convonet.db.models import GlobalRole
 from convonet.errors import NotSignedIn, SettingsError
-from convonet.redis.sign_ins import SignIns
 
 _BEARER = HTTPBearer(
     bearerFormat="JWT", description="The `access_token` of a sign-in.", auto_error=False
@@ -41,6 +40,11 @@ def jwt_secret(state: State) -> str:
     return secret.get_secret_value()
 
 
+def doorkeeper(state: State) -> Doorkeeper:
+    """Return who knows what sign-ins hold."""
+    return Doorkeeper(state["db"], state["redis"], jwt_secret(state))
+
+
 async def claims_of(token: str, state: State) -> Claims:
     """Return what an access token says, if its sign-in holds.
 
@@ -48,10 +52,7 @@ async def claims_of(token: str, state: State) -> Claims:
         NotSignedIn: the token is not valid, has expired, or its sign-in was ended.
         Unavailable: Redis, which knows what holds, does not answer.
     """
-    claims = tokens.read(jwt_secret(state), token, "access")
-    if not await SignIns(state["redis"], tokens.REFRESH_S).holds(claims.user_id, claims.family):
-        raise SignInEnded("you have been signed out; sign in again")
-    return claims
+    return await doorkeeper(state).holder(token)
 
 
 def person(claims: Claims) -> Person:

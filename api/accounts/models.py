@@ -4,12 +4,20 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from convonet.accounts.passwords import LONGEST, SHORTEST
+from convonet.accounts.time_zones import time_zones
 from convonet.db.models import GlobalRole, Role
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+
+
+def _known(time_zone: str) -> str:
+    if time_zone not in time_zones():
+        raise ValueError("not an IANA time zone")
+    return time_zone
+
 
 Email = Annotated[
     str,
@@ -32,6 +40,7 @@ PersonName = Annotated[
 TimeZone = Annotated[
     str,
     StringConstraints(max_length=64, pattern=_PRINTABLE),
+    AfterValidator(_known),
     Field(description="IANA name.", examples=["Europe/Berlin"]),
 ]
 NewPassword = Annotated[

@@ -1,10 +1,10 @@
 """Which passwords are accepted: by length, not by composition (NIST SP 800-63B)."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 from convonet.accounts.refusals import WeakPassword
+from convonet.db.passwords import normalized
 
 SHORTEST: Final = 8
 LONGEST: Final = 256
@@ -23,11 +23,6 @@ _FIRST_TRIED: Final = """
     convonet convonet1 convonet123
 """
 _COMMONEST: Final = frozenset(_FIRST_TRIED.split())
-
-
-def normalized(password: str) -> str:
-    """Return what is hashed: the same whichever keyboard composed it (NFKC)."""
-    return unicodedata.normalize("NFKC", password)
 
 
 def check_password(password: str, own_words: Iterable[str]) -> None:

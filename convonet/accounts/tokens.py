@@ -44,28 +44,39 @@ def new_id() -> str:
     return secrets.token_urlsafe(18)
 
 
-def issue(
-    kind: Kind,
+def pair(
     *,
     user_id: UUID,
     email: str,
     roles: Sequence[str],
     team_id: UUID | None,
     family: str,
-) -> Claims:
-    """Return the claims of a token that begins to hold now."""
+    refresh_id: str,
+) -> tuple[Claims, Claims]:
+    """Return the claims of an access and a refresh token that begin to hold now.
+
+    Args:
+        user_id: whose they are.
+        email: of that person.
+        roles: of that person, everywhere.
+        team_id: the team the person has been in for longest.
+        family: the sign-in they belong to.
+        refresh_id: the `jti` of the refresh token.
+    """
     now = int(time.time())
-    return Claims(
+    access = Claims(
         user_id=user_id,
         email=email,
         roles=tuple(roles),
         team_id=team_id,
-        type=kind,
-        exp=now + (ACCESS_S if kind == "access" else REFRESH_S),
+        type="access",
+        exp=now + ACCESS_S,
         iat=now,
         jti=new_id(),
         family=family,
     )
+    changes = {"type": "refresh", "exp": now + REFRESH_S, "jti": refresh_id}
+    return access, access.model_copy(update=changes)
 
 
 def sign(secret: str, claims: Claims) -> str:
