@@ -137,11 +137,6 @@ class VoicePage:
         """The conversation."""
         return self.page.get_by_role("region", name="Transcript")
 
-    @property
-    def interim(self) -> Locator:
-        """The caller's words while they are still being heard."""
-        return self.transcript.locator("[data-provisional=true]")
-
     def button(self, name: str) -> Locator:
         """Return a button by its name."""
         return self.page.get_by_role("button", name=name)
