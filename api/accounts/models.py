@@ -43,8 +43,19 @@ TimeZone = Annotated[
     AfterValidator(_known),
     Field(description="IANA name.", examples=["Europe/Berlin"]),
 ]
+
+
+def _encodable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("not text") from None
+    return secret
+
+
 NewPassword = Annotated[
     SecretStr,
+    AfterValidator(_encodable),
     Field(
         min_length=SHORTEST,
         max_length=LONGEST,
@@ -54,6 +65,7 @@ NewPassword = Annotated[
 ]
 Password = Annotated[
     SecretStr,
+    AfterValidator(_encodable),
     Field(min_length=1, max_length=LONGEST, examples=["correct horse battery staple"]),
 ]
 Token = Annotated[str, Field(min_length=1, max_length=4096)]

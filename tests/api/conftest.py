@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
@@ -10,6 +11,7 @@ from convonet.db.engine import sessionmaker
 from convonet.db.pins import hash_pin
 from convonet.redis.calls import CallStreams
 from convonet.redis.client import Redis
+from tests.api.accounts import Somebody
 from tests.api.edge import SECRET, Backing, Edge, running_edge
 from tests.db.people import add_user, new_pin
 
@@ -50,3 +52,22 @@ async def pin(engine: AsyncEngine) -> str:
 def streams(redis: Redis) -> CallStreams:
     """What the media side writes with."""
     return CallStreams(redis)
+
+
+@pytest.fixture(scope="session")
+async def http(edge: Edge) -> AsyncGenerator[httpx.AsyncClient]:
+    """A program that asks the edge; it waits as long as a busy machine may take."""
+    async with httpx.AsyncClient(base_url=edge.http_url, timeout=60) as http:
+        yield http
+
+
+@pytest.fixture
+async def ada(http: httpx.AsyncClient, backing: Backing) -> Somebody:
+    """Somebody who has signed in."""
+    return await Somebody(http).settle(backing)
+
+
+@pytest.fixture
+async def bob(http: httpx.AsyncClient, backing: Backing) -> Somebody:
+    """Somebody else who has signed in."""
+    return await Somebody(http).settle(backing)
