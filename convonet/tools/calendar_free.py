@@ -155,11 +155,14 @@ def _told(work: Work, found: _Search) -> str:
     if found.free:
         return f"You're free {enumerated(_one_after_another(work, found.free), len(found.free))}."
     where = _where(work, found)
+    length = _spoken(found.shortest)
     if not found.events:
-        return f"There are no {_spoken(found.shortest)} free {where}."
-    on_day = one_day(found.whole, work)
-    names = listed(found.events, len(found.events), work, on_day)
-    return f"You have no {_spoken(found.shortest)} free {where}. There is {names}."
+        return f"There are no {length} free {where}."
+    names = listed(found.events, len(found.events), work, one_day(found.whole, work))
+    busy = [period_of(event) for event in found.events]
+    if free_periods(found.windows, busy, timedelta(0), 1):
+        return f"You have no {length} free {where}. There is {names}."
+    return f"You're not free {where}. There is {names}."
 
 
 def _where(work: Work, found: _Search) -> str:

@@ -264,6 +264,10 @@ async def test_free_time_is_told(ada: Client) -> None:
         == "You're free tomorrow from 1 to 2 PM."
     )
     assert (
+        await ada.says("find_free_slot", date_from="2026-11-19T12:00")
+        == "You're not free tomorrow from noon to 12:30 PM. There is Lunch, from noon to 1 PM."
+    )
+    assert (
         await ada.says("find_free_slot", date_from="2026-11-19T12:30", duration_minutes=60)
         == "You have no hour free tomorrow from 12:30 to 1:30 PM. There is Lunch, from noon to"
         " 1 PM."

@@ -3,7 +3,7 @@
 # ruff: noqa: PLR2004  (hours: 12 is 12)
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from convonet.assistant.offline.clock import (
@@ -31,6 +31,10 @@ class When:
     start: datetime | None = None
     """None when only the day is known."""
     end: datetime | None = None
+    part: Part | None = None
+    """Set when no hour was said but a part of the day; `start` is its usual hour then."""
+    dated: bool = True
+    """False when the day was not said: it is the next on which the time is still to come."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class Reading:
     """Set when a time was meant but cannot be known: what to ask."""
     repeats: bool = False
     """It should happen again and again."""
+    days: tuple[date, date] | None = None
+    """The first of several days that `question` is about, and the day behind the last."""
+    length: timedelta | None = None
+    """How long it should take."""
 
 
 @dataclass
@@ -55,6 +63,7 @@ class _Fragments:
     offset: timedelta | None = None
     length: timedelta | None = None
     question: str = ""
+    several: tuple[date, date] | None = None
 
     def take(self, span: Span) -> bool:
         """Claim a place in the sentence unless a surer reading already has it."""
@@ -96,13 +105,13 @@ def read_when(
     if repeats is not None:
         found.spans.append(repeats.span())
     rest = words.without(found.spans)
+    reading = Reading(rest, repeats=repeats is not None, days=found.several, length=found.length)
     if found.question:
-        return Reading(rest, question=found.question, repeats=repeats is not None)
+        return replace(reading, question=found.question)
     try:
-        when = _resolve(found, now, day)
+        return replace(reading, when=_resolve(found, now, day))
     except _Unclear as unclear:
-        return Reading(rest, question=str(unclear), repeats=repeats is not None)
-    return Reading(rest, when, repeats=repeats is not None)
+        return replace(reading, question=str(unclear))
 
 
 class _Unclear(Exception):
@@ -133,7 +142,7 @@ def _find_days(normal: str, today: date, found: _Fragments) -> None:
         if not found.take(span):
             continue
         if isinstance(item, Vague):
-            found.question = item.question
+            found.question, found.several = item.question, item.days
         else:
             found.days.append(item)
 
@@ -168,14 +177,14 @@ def _resolve(found: _Fragments, now: datetime, day: date | None) -> When | None:
     part = _one_part(found)
     on = named or day
     if found.ranges:
-        return _range(found.ranges, part, on, now)
+        return replace(_range(found.ranges, part, on, now), dated=on is not None)
     if len(found.clocks) > 1:
         raise _Unclear("I heard two times. At what time exactly?")
     if not found.clocks:
         return _no_clock(on, part, now)
     start = _moment(_not_midnight(found.clocks[0], part, on, now), part, on, now)
     end = start + found.length if found.length is not None else None
-    return When(start.date(), start, end)
+    return When(start.date(), start, end, dated=on is not None)
 
 
 def _not_midnight(clock: Clock, part: Part | None, on: date | None, now: datetime) -> Clock:
@@ -203,7 +212,7 @@ def _no_clock(on: date | None, part: Part | None, now: datetime) -> When | None:
     start = _at(on or now.date(), time(PART_HOURS[part]), now)
     if on is None and start <= now:
         start = _at(start.date() + timedelta(days=1), time(PART_HOURS[part]), now)
-    return When(start.date(), start)
+    return When(start.date(), start, part=part, dated=on is not None)
 
 
 def _in_part(clock: Clock, part: Part | None) -> time:

@@ -28,6 +28,8 @@ class Vague:
     """A time was meant, but no one day; `question` asks for it."""
 
     question: str
+    days: tuple[date, date] | None = None
+    """The first of several days that were meant, and the day behind the last."""
 
 
 _BEFORE = (
@@ -251,4 +253,14 @@ def find_days(normal: str, today: date) -> Iterator[tuple[tuple[int, int], Day |
             yield match.span(), build(match.groupdict(), today)
     for pattern, question in _VAGUE:
         for match in pattern.finditer(normal):
-            yield match.span(), Vague(question)
+            yield match.span(), Vague(question, _several(match[0], today))
+
+
+def _several(said: str, today: date) -> tuple[date, date] | None:
+    """Return the days of "this week", of which the rest is meant, or of "next month"."""
+    named = re.search(r"(this|next) (week|month)\Z", said)
+    if named is None:
+        return None
+    if named[1] == "this":
+        return today, days.start_of(today, named[2], 1)
+    return days.start_of(today, named[2], 1), days.start_of(today, named[2], 2)

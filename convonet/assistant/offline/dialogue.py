@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from convonet.assistant.offline import reminders, talk, todos
+from convonet.assistant.offline import calendar, reminders, talk, todos
 from convonet.assistant.offline.cleaning import MAX_WORDS, clean
 from convonet.assistant.offline.dates import read_when
 from convonet.assistant.offline.nearest import guess
@@ -39,8 +39,9 @@ _HANDLERS: dict[str, Handler] = {
     "get_reminders": reminders.get_reminders,
     "update_reminder": reminders.update_reminder,
     "delete_reminder": reminders.delete_reminder,
+    **calendar.HANDLERS,
 }
-_LOOSE = ("create_todo", "complete_todo", "update_todo", "delete_todo", "calendar", "teams")
+_LOOSE = ("create_todo", "complete_todo", "update_todo", "delete_todo", *calendar.LOOSE, "teams")
 """Intents whose templates also fit a mere title, such as "finish the report"."""
 
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}

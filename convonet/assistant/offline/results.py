@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from convonet.assistant.offline.dates import When
 from convonet.assistant.offline.record import Outcome
@@ -58,7 +58,7 @@ def follow_up(outcomes: Sequence[Outcome]) -> Pending | None:
 
 def _meaning(outcome: Outcome) -> Meaning:
     """Return what the call was for, as far as it is needed to call again with another name."""
-    known = {"new_title": "new_title", "priority": "priority"}
+    known = {"new_title": "new_title", "priority": "priority", "duration_minutes": "minutes"}
     slots = {
         slot: str(outcome.arguments[argument])
         for argument, slot in known.items()
@@ -68,9 +68,21 @@ def _meaning(outcome: Outcome) -> Meaning:
 
 
 def _when(outcome: Outcome) -> When | None:
-    said = str(outcome.arguments.get("due_date") or outcome.arguments.get("reminder_date") or "")
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError:
+    arguments = outcome.arguments
+    said = arguments.get("due_date") or arguments.get("reminder_date")
+    said = said or arguments.get("event_from") or ""
+    start, end = _moment(str(said)), _moment(str(arguments.get("event_to") or ""))
+    if start is None:
         return None
-    return When(moment.date(), moment if "T" in said else None)
+    timed = ":" in str(said)
+    return When(start.date(), start if timed else None, end, dated=start.date() != date.min)
+
+
+def _moment(said: str) -> datetime | None:
+    """Return the moment; of a time without a day, which stays as it is, on no real day."""
+    for text in (said, f"{date.min}T{said}"):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            continue
+    return None

@@ -1,4 +1,4 @@
-"""What to say about everything that is not a todo or a reminder: the call itself and small talk."""
+"""What to say about everything that no tool is for: the call itself and small talk."""
 
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +12,7 @@ from convonet.assistant.offline.understanding import Meaning
 from convonet.contracts.assistant import END_CALL_TOOL, TRANSFER_TOOL, ToolState
 
 UNDO_TOOL: Final = "undo_last_change"
+_READING = ("get_", "search_", "count_", "find_", "check_", "test_", "sync_")
 _NOT_CHANGES = (END_CALL_TOOL, TRANSFER_TOOL)
 EXAMPLES: Final = (
     "Say, for example: add a todo to buy milk. Or: remind me tomorrow at two to call the dentist."
@@ -49,7 +50,7 @@ def last_change(exchanges: list[Exchange]) -> Outcome | None:
 
 
 def _changes(tool: str) -> bool:
-    return not tool.startswith(("get_", "search_", "count_")) and tool not in _NOT_CHANGES
+    return not tool.startswith(_READING) and tool not in _NOT_CHANGES
 
 
 def _before(scene: Scene) -> list[Exchange]:
@@ -97,6 +98,7 @@ def explain(_meaning: Meaning, scene: Scene) -> Reply:
         for tool, words in (
             ("create_todo", "note, change and complete todos"),
             ("create_reminder", "set reminders"),
+            ("create_calendar_event", "keep your calendar"),
             (UNDO_TOOL, "undo the last change"),
             (TRANSFER_TOOL, "connect you with a person"),
         )
@@ -132,7 +134,7 @@ def tell_day(_meaning: Meaning, scene: Scene) -> Reply:
 
 def introduce(_meaning: Meaning, _scene: Scene) -> Reply:
     """Say who is speaking."""
-    return Reply("I'm Convonet, an automatic assistant for your todos and reminders.")
+    return Reply("I'm Convonet, an automatic assistant for your todos, reminders and calendar.")
 
 
 def tell_caller(_meaning: Meaning, scene: Scene) -> Reply:
@@ -148,11 +150,6 @@ def tell_caller(_meaning: Meaning, scene: Scene) -> Reply:
 def reassure(_meaning: Meaning, _scene: Scene) -> Reply:
     """Tell that the line is good."""
     return Reply("Yes, I can hear you.")
-
-
-def calendar(_meaning: Meaning, _scene: Scene) -> Reply:
-    """Say honestly that there is no calendar here."""
-    return Reply("I can't work with the calendar yet. I can set a reminder for that time instead.")
 
 
 def teams(_meaning: Meaning, scene: Scene) -> Reply:
@@ -195,6 +192,5 @@ HANDLERS: Final[dict[str, Handler]] = {
     "who": introduce,
     "who_am_i": tell_caller,
     "presence": reassure,
-    "calendar": calendar,
     "teams": teams,
 }

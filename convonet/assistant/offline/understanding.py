@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import StringIO
@@ -14,10 +14,11 @@ from hassil.recognize import RecognizeResult
 
 from convonet.assistant.offline.cleaning import MAX_WORDS, clean, split_commands
 from convonet.assistant.offline.dates import Reading, When, read_when
+from convonet.assistant.offline.days import WEEKDAYS
 from convonet.assistant.offline.names import closest
 from convonet.assistant.offline.words import tidy
 
-SUBJECTS = ("calls", "todos", "reminders", "unbuilt")
+SUBJECTS = ("calls", "calendar", "todos", "reminders", "unbuilt")
 _MAX_MATCHES = 40
 """Readings of one sentence that are compared per subject: a bound on the work."""
 
@@ -46,12 +47,18 @@ _PRIORITIES = (
     ),
 )
 _TEAM = re.compile(
-    r",? (?:for|in|of|on|within) (?:the |my |our )?(?P<team>[\w'-]+(?: [\w'-]+)?) team\b(?!')", _I
+    r",? (?:for|in|of|on|within) (?:the |my |our )?"
+    r"(?P<team>(?!(?:the|my|our)\b)[\w'-]+(?: [\w'-]+)?) team\b(?!')",
+    _I,
 )
 _TIME_FIRST = re.compile(r"remind me (?P<when>.+?) (?P<rest>(?:to|about|that|of) .+)", _I)
 _FOR_SOMEBODY = re.compile(r"(?<=todo|task|item) for (?P<who>[A-Z][\w'-]+)(?:[:,]|(?= to ))")
 _WAKING = re.compile(r"wake me\b|set an? alarm\b", _I)
 _PART_SAID = re.compile(r"\b(?:[ap]\.?\s?m|morning|afternoon|evening|noon|in an?|minutes?)\b", _I)
+_DAYS_OWN = re.compile(rf"\b(?:the )?(?P<day>today|tomorrow|{'|'.join(WEEKDAYS)})'s ", _I)
+_ABOUT_EVENTS = re.compile(
+    r"(?:cancel|call off|move|reschedule|postpone|push|shift|delay|rename|when|what time)\b", _I
+)
 _EXPLICIT = re.compile(
     r"\b(?:todos?|tasks?|reminders?|list|remind me|undo|as (?:done|completed?))\b", _I
 )
@@ -69,6 +76,10 @@ class Meaning:
     repeats: bool = False
     priority: str = ""
     team: str = ""
+    days: tuple[date, date] | None = None
+    """The first of several days that were meant, and the day behind the last."""
+    length: timedelta | None = None
+    """How long it should take."""
 
 
 def understand(text: str, now: datetime, teams: Sequence[str]) -> tuple[Meaning, ...]:
@@ -96,7 +107,7 @@ def _understand_one(command: str, now: datetime, teams: Sequence[str]) -> Meanin
         return Meaning(*said)
     if _WAKING.match(command) and not _PART_SAID.search(command):
         command += " in the morning"
-    reading = _read_when(command, now)
+    reading = _read_when(_day_last(command), now)
     rest, priority, team = _attributes(reading.rest, teams)
     rest, assignee = _assignee(rest)
     found = _match(rest)
@@ -105,7 +116,27 @@ def _understand_one(command: str, now: datetime, teams: Sequence[str]) -> Meanin
     intent, slots = found
     if assignee:
         slots = {**slots, "assignee": assignee}
-    return Meaning(intent, slots, reading.when, reading.question, reading.repeats, priority, team)
+    return Meaning(
+        intent,
+        slots,
+        reading.when,
+        reading.question,
+        reading.repeats,
+        priority,
+        team,
+        days=reading.days,
+        length=reading.length,
+    )
+
+
+def _day_last(command: str) -> str:
+    """Return "cancel the stand-up on friday" for "cancel friday's stand-up"."""
+    match = _DAYS_OWN.search(command)
+    if match is None or not _ABOUT_EVENTS.match(command):
+        return command
+    day = match["day"].lower()
+    rest = tidy(command[: match.start()] + command[match.end() :])
+    return f"{rest} {day}" if day in ("today", "tomorrow") else f"{rest} on {day}"
 
 
 def _read_when(command: str, now: datetime) -> Reading:
@@ -160,7 +191,10 @@ def _match(text: str) -> tuple[str, dict[str, str]] | None:
 
 def _results(text: str) -> Iterator[RecognizeResult]:
     if text.strip(" .,!?"):
+        named = is_explicit(text)
         for subject in SUBJECTS:
+            if named and subject == "calendar":
+                continue  # "a todo to prepare the meeting" is none.
             yield from islice(recognize_all(text, templates(subject)), _MAX_MATCHES)
 
 

@@ -52,6 +52,14 @@ TOOLS = (
     spec("get_reminders", "date_from", "date_before"),
     spec("update_reminder", "reminder_text", "reminder_date"),
     spec("delete_reminder", "reminder_text"),
+    spec("create_calendar_event", "title", "event_from", "event_to", "duration_minutes"),
+    spec("get_calendar_events", "title", "date_from", "date_before", "limit"),
+    spec("find_free_slot", "date_from", "date_before", "duration_minutes"),
+    spec("update_calendar_event", "title", "when", "new_title", "event_from", "event_to"),
+    spec("delete_calendar_event", "title", "when"),
+    spec("sync_google_calendar_events"),
+    spec("test_google_calendar"),
+    spec("check_calendar_visibility"),
     spec("undo_last_change"),
 )
 

@@ -220,13 +220,14 @@ PHRASES = (
     phrase("can you hear me", "say", text="hear"),
     phrase("what's the date", "say", text="November"),
     # what is not there yet, or never will be
-    phrase("Schedule a meeting for next Friday from 2 to 3 PM", "say", text="calendar"),
+    phrase("Schedule a meeting for next Friday from 2 to 3 PM", "create_calendar_event",
+       title="Meeting", event_from="2026-11-27T14:00", event_to="2026-11-27T15:00"),
     phrase("Create a hackathon team", "say", text="team"),
     phrase("What teams are available?", "say", text="team"),
     phrase("Who are the members of the development team?", "say", text="team"),
     phrase("Add admin@convonet.com to the hackathon team as owner", "say", text="team"),
     phrase("Change john@example.com to admin role in the dev team", "say", text="team"),
-    phrase("what's on my calendar tomorrow", "say", text="calendar"),
+    phrase("what's on my calendar tomorrow", "get_calendar_events", date_from="2026-11-19"),
     phrase("tell me a joke", "say", text="can"),
     phrase("what is the weather in Paris", "say", text="can"),
 )  # fmt: skip

@@ -109,3 +109,46 @@ async def test_todos_are_changed_and_listed_by_date(talk: Conversation) -> None:
     assert "Pay the rent" in await talk.say("what's due tomorrow")
     assert "no open todos" in await talk.say("what should I do today")
     assert "Pay the rent" in await talk.say("show my urgent todos")
+
+
+async def test_a_calendar_is_kept_by_voice(talk: Conversation) -> None:
+    assert await talk.say("Schedule a meeting for next Friday from 2 to 3 PM") == (
+        "I've put it into your calendar: Meeting, on Friday, November 27 from 2 to 3 PM."
+    )
+    assert await talk.say("I have a dentist appointment tomorrow at 10") == (
+        "I've put it into your calendar: Dentist appointment, tomorrow from 10 to 11 AM."
+    )
+    assert await talk.say("What's on my calendar tomorrow?") == (
+        "You have 1 event tomorrow: Dentist appointment, from 10 to 11 AM."
+    )
+    assert await talk.say("Move my dentist appointment to Thursday at 4") == (
+        "I've changed the event: Dentist appointment, tomorrow from 4 to 5 PM."
+    )
+    assert await talk.say("When am I free tomorrow afternoon?") == (
+        "You're free tomorrow from noon to 4 PM; and from 5 to 6 PM."
+    )
+    assert (await talk.say("am I free tomorrow at 4")).startswith(
+        "You're not free tomorrow from 4 to 5 PM. There is Dentist appointment"
+    )
+    assert await talk.say("what's on my calendar next week") == (
+        "You have 1 event from Monday to Sunday, November 29: Meeting, on Friday, November 27"
+        " from 2 to 3 PM."
+    )
+    await talk.say("cancel the dentist")
+    assert await talk.say("yes") == (
+        "I've cancelled it: Dentist appointment, tomorrow from 4 to 5 PM."
+    )
+    assert await talk.say("undo that") == (
+        "I've taken that back: the event 'Dentist appointment' is there again."
+    )
+    assert "No Google account is connected" in await talk.say("sync my google calendar")
+
+
+async def test_two_events_of_one_name_are_told_apart(talk: Conversation) -> None:
+    await talk.say("schedule a stand-up tomorrow at 9")
+    await talk.say("schedule a stand-up on Friday at 9")
+    await talk.say("cancel the stand-up")
+    assert "Which one?" in await talk.say("yes")
+    assert await talk.say("the one on Friday") == (
+        "I've cancelled it: Stand-up, on Friday from 9 to 10 AM."
+    )
