@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-LIMIT_S = 30.0
+LIMIT_S = 90.0
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], limit_s: float = LIMIT_S) -> None:

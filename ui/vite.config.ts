@@ -17,5 +17,5 @@ export default defineConfig({
     },
   },
   server: { proxy: { "/voice": { target: api, ws: true } } },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts"], testTimeout: 60_000 },
 });

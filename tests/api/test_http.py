@@ -4,12 +4,13 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.routers import pages
+from tests.api.client import LIMIT_S
 from tests.api.edge import Backing, Edge, serving, settings_of
 
 
 @pytest.mark.parametrize("path", ["/", "/convonet_todo/webrtc/voice-assistant"])
 async def test_pages_are_served_or_say_how_to_build_them(edge: Edge, path: str) -> None:
-    async with httpx.AsyncClient(base_url=edge.http_url) as http:
+    async with httpx.AsyncClient(base_url=edge.http_url, timeout=LIMIT_S) as http:
         page = await http.get(path)
     assert page.status_code == (200 if (pages.DIST / "index.html").is_file() else 503)
     assert page.headers["content-type"].startswith("text/html")
@@ -17,7 +18,7 @@ async def test_pages_are_served_or_say_how_to_build_them(edge: Edge, path: str) 
 
 
 async def test_every_answer_forbids_what_our_pages_do_not_need(edge: Edge) -> None:
-    async with httpx.AsyncClient(base_url=edge.http_url) as http:
+    async with httpx.AsyncClient(base_url=edge.http_url, timeout=LIMIT_S) as http:
         headers = (await http.get("/healthz")).headers
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -28,7 +29,7 @@ async def test_every_answer_forbids_what_our_pages_do_not_need(edge: Edge) -> No
 
 
 async def test_errors_are_problems_with_a_code(edge: Edge) -> None:
-    async with httpx.AsyncClient(base_url=edge.http_url) as http:
+    async with httpx.AsyncClient(base_url=edge.http_url, timeout=LIMIT_S) as http:
         missing = await http.get("/nowhere")
         wrong = await http.post("/healthz")
     assert missing.headers["content-type"] == "application/problem+json"
@@ -37,7 +38,7 @@ async def test_errors_are_problems_with_a_code(edge: Edge) -> None:
 
 
 async def test_metrics_and_docs_are_there_and_load_nothing_from_afar(edge: Edge) -> None:
-    async with httpx.AsyncClient(base_url=edge.http_url) as http:
+    async with httpx.AsyncClient(base_url=edge.http_url, timeout=LIMIT_S) as http:
         metrics = await http.get("/metrics")
         docs = await http.get("/docs")
         schema = await http.get("/openapi.json")
@@ -54,7 +55,10 @@ async def test_the_process_starts_alone_and_says_what_it_lacks(backing: Backing)
         redis_url=SecretStr("redis://127.0.0.1:1/0"),
         temporal_address="127.0.0.1:1",
     )
-    async with serving(nowhere, create_app(nowhere)) as (_, port), httpx.AsyncClient() as http:
+    async with (
+        serving(nowhere, create_app(nowhere)) as (_, port),
+        httpx.AsyncClient(timeout=LIMIT_S) as http,
+    ):
         healthy = await http.get(f"http://127.0.0.1:{port}/healthz")
         ready = await http.get(f"http://127.0.0.1:{port}/readyz")
     assert healthy.status_code == 200

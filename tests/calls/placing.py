@@ -124,6 +124,11 @@ class Placed:
         assert arrived, f"no {kind} {fields}: {[event.message for event in self.line.events]}"
         return self.seen(kind, **fields)[count - 1]
 
+    async def heard(self, turn_id: str, ms: int) -> None:
+        """Wait until that much of a turn has been heard."""
+        played = self.line.loudspeaker.played_ms
+        assert await self.line.wait_for(lambda: played().get(turn_id, 0) > ms, LIMIT_S)
+
     async def heard_out(self, turn_id: str) -> None:
         """Wait until a turn has been played to its end, here too.
 

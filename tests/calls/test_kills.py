@@ -22,8 +22,7 @@ STORY = [
 async def _told_story(call: Placed, providers: Providers, victim: str) -> None:
     with providers.answering(" ".join(STORY)):
         await call.type("tell me a story")
-        heard = call.line.loudspeaker.played_ms
-        assert await call.line.wait_for(lambda: heard().get("t1", 0) > 600, LIMIT_S)
+        await call.heard("t1", 600)
         providers.ground.instance.kill(victim)
         await call.heard_out("t1")
     assert call.replies("t1") == STORY

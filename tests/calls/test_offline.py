@@ -41,8 +41,7 @@ async def test_an_interruption_stops_the_sound_and_history_holds_what_was_heard(
 ) -> None:
     async with offline.call() as call:
         await call.type("what can you do")
-        await call.until("audio", turn_id="t1")
-        await call.line.wait_for(lambda: call.line.loudspeaker.played_ms().get("t1", 0) > 1_500, 20)
+        await call.heard("t1", 1_500)
         await call.say("Stop, show me my todos please.")
         await call.until("clear", turn_id="t1")
         await call.until("transcript", turn_id="t2", final=True)

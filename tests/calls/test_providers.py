@@ -35,7 +35,7 @@ async def test_what_was_interrupted_is_all_that_claude_is_told_of(providers: Pro
     providers.deepgram.script.hear("stop I know now")
     async with providers.ground.call() as call:
         await call.say("How do I get there?")
-        await call.line.wait_for(lambda: call.line.loudspeaker.played_ms().get("t1", 0) > 1_000, 20)
+        await call.heard("t1", 1_000)
         await call.say("Stop, I know now.")
         await call.heard_out("t2")
     told = str(providers.claude.requests[-1])

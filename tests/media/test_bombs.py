@@ -22,7 +22,7 @@ async def _decoded(kind: Container, stream: bytes) -> int:
     for start in range(0, len(stream), 100_000):
         await decoder.feed(stream[start : start + 100_000])
     decoder.finish()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await running
     return total
 

@@ -18,8 +18,8 @@ from tests.api.edge import SECRET, Backing
 from tests.eventually import eventually
 
 PORT = "CONVONET_PORT"
-START_LIMIT_S = 90.0
-FLOOD_LIMIT_S = 60.0
+START_LIMIT_S = 150.0
+FLOOD_LIMIT_S = 240.0
 _MB = 1 << 20
 _EVERY_S = 0.02
 

@@ -10,7 +10,7 @@ from convonet.cli import check_servers
 from convonet.contracts.voice import Reply
 from convonet.redis.admission import Carries, Reports
 from convonet.redis.calls import CallStreams
-from tests.api.client import Caller, calling
+from tests.api.client import LIMIT_S, Caller, calling
 from tests.api.edge import Backing, Edge, running_edge, settings_of
 
 BUSY = {"code": "busy", "message": "busy, please try again"}
@@ -148,7 +148,7 @@ async def test_what_an_operator_looks_at_tells_how_busy_it_is(
         async with calling(edge.voice_url) as other:
             await other.sign_in(bob)
             await refused(other)
-        async with httpx.AsyncClient(base_url=edge.http_url) as browser:
+        async with httpx.AsyncClient(base_url=edge.http_url, timeout=LIMIT_S) as browser:
             load = (await browser.get("/readyz")).json()["load"]
             metrics = (await browser.get("/metrics")).text.splitlines()
     found = [one async for one in check_servers.redis(settings_of(own))]

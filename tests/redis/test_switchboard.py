@@ -8,7 +8,7 @@ from convonet.redis.client import Redis, connect
 from convonet.redis.switchboard import Follower
 from tests.api.flaky import FlakyWay, flaky_way
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 async def write(redis: Redis, key: str, *texts: str) -> None:

@@ -85,7 +85,9 @@ OF_THE_BROWSER = ("WebSocket connection to", "The AudioContext was not allowed t
 async def launch(playwright: Playwright, speech: Path) -> Browser:
     """Start Chromium; its microphone plays `speech`, once each time it is opened."""
     flags = [*FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={speech}%noloop"]
-    return await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    return await playwright.chromium.launch(
+        executable_path=CHROMIUM, args=flags, timeout=4_000 * LIMIT_S
+    )
 
 
 class VoicePage:

@@ -22,13 +22,13 @@ def aura(deepgram: Deepgram, patience: SpeakPatience | None = None) -> AuraTextT
 
 
 async def all_of(voice: AuraVoice, text: str) -> bytes:
-    async with asyncio.timeout(20), aclosing(voice.synthesize(text)) as audio:
+    async with asyncio.timeout(60), aclosing(voice.synthesize(text)) as audio:
         return b"".join([pcm async for pcm in audio])
 
 
 async def begin(voice: AuraVoice, text: str) -> bytes:
     """Take the first audio of a sentence and close the iterator."""
-    async with asyncio.timeout(20), aclosing(voice.synthesize(text)) as audio:
+    async with asyncio.timeout(60), aclosing(voice.synthesize(text)) as audio:
         return await anext(audio)
 
 
@@ -119,7 +119,7 @@ async def test_a_connection_closed_while_idle_is_replaced_unnoticed(deepgram: De
 async def test_a_connection_lost_while_idle_is_replaced_before_it_is_needed(
     deepgram: Deepgram,
 ) -> None:
-    async with aura(deepgram).speak(RATE) as voice, asyncio.timeout(20):
+    async with aura(deepgram).speak(RATE) as voice, asyncio.timeout(60):
         await deepgram.close_all()
         while len(deepgram.script.handshakes) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -188,7 +188,7 @@ async def test_closing_the_voice_in_the_middle_of_a_sentence_leaves_nothing_open
 ) -> None:
     async with aura(deepgram).speak(RATE) as voice, aclosing(voice.synthesize(LONG)) as audio:
         await anext(audio)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while deepgram.connections:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -201,7 +201,7 @@ async def test_a_replacement_that_fails_is_not_the_end(deepgram: Deepgram) -> No
 
 
 async def test_a_replacement_lost_while_it_waits_is_not_the_end(deepgram: Deepgram) -> None:
-    async with aura(deepgram).speak(RATE) as voice, asyncio.timeout(20):
+    async with aura(deepgram).speak(RATE) as voice, asyncio.timeout(60):
         await deepgram.close_all()
         while len(deepgram.script.handshakes) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -210,7 +210,7 @@ async def test_a_replacement_lost_while_it_waits_is_not_the_end(deepgram: Deepgr
 
 
 async def test_a_replacement_nobody_needed_is_closed_too(deepgram: Deepgram) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async with aura(deepgram).speak(RATE):
             await deepgram.close_all()
             while len(deepgram.script.handshakes) < 2:  # noqa: ASYNC110

@@ -54,7 +54,7 @@ async def test_an_answer_ends_the_wait_for_one() -> None:
         await session.feed(tone(1_000))
         await asyncio.sleep(0.06)
         socket.messages.put_nowait("answer")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await anext(session.events())
         await session.feed(tone(20))
         await asyncio.sleep(0.06)
@@ -66,7 +66,7 @@ async def test_a_fault_of_our_own_is_not_swallowed() -> None:
     socket, turns = OpenSocket(), DeafTurns(LookupError("ours"))
     socket.messages.put_nowait("anything")
     async with ear(socket, turns, AudioClock(), keep_alive=None, patience=Patience()) as session:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             with pytest.raises(LookupError, match="ours"):
                 await anext(session.events())
         with pytest.raises(LookupError):
@@ -91,7 +91,7 @@ async def test_audio_kept_for_a_new_session_is_no_stall_because_it_comes_at_once
     ) as session:
         await session.feed(tone(10_000))
         await session.feed(tone(10_000))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(socket.sent) < len(tone(20_000)):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -106,7 +106,7 @@ async def test_a_process_that_stood_still_hears_what_waits_for_it_before_any_sil
         for _ in range(5):
             await asyncio.sleep(0)
         await session.feed(tone(80))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not socket.sent:  # noqa: ASYNC110
                 await asyncio.sleep(0)
     assert socket.sent.startswith(tone(80))

@@ -92,7 +92,7 @@ async def test_sound_without_words_gives_no_words(engines: Engines, sound: bytes
     said = await sounds.speech(engines.tts, "Goodbye.")
     pcm = sounds.silence(300) + sound + sounds.silence(1_500) + said
     heard: list[str] = []
-    async with asyncio.timeout(60), engines.stt.listen(HINTS) as ear:
+    async with asyncio.timeout(180), engines.stt.listen(HINTS) as ear:
         await ear.feed(pcm + sounds.silence(1_500))
         async for event in ear.events():
             if isinstance(event, EndOfTurn):
@@ -123,7 +123,7 @@ async def test_fast_or_slow_in_large_or_small_pieces_the_turns_are_the_same(
     pcm = await sounds.conversation(engines.tts, SPOKEN_EXAMPLES[:3])
     expected = [place(turn) for turn in await turns_of(engines.stt, pcm, 3)]
     for chunk, step in ((len(pcm), 1), (999, 50), (8_000, 1)):
-        async with asyncio.timeout(60), engines.stt.listen(Hints()) as ear:
+        async with asyncio.timeout(180), engines.stt.listen(Hints()) as ear:
             for number, at in enumerate(range(0, len(pcm), chunk)):
                 await ear.feed(pcm[at : at + chunk])
                 if number % step == 0:
@@ -158,7 +158,7 @@ async def test_calls_at_the_same_time_do_not_mix(engines: Engines) -> None:
 async def test_words_so_far_come_while_the_caller_speaks(engines: Engines) -> None:
     pcm = await sounds.speech(engines.tts, SPOKEN_EXAMPLES[0]) + sounds.silence(1_000)
     interims: list[str] = []
-    async with asyncio.timeout(60), engines.stt.listen(Hints()) as ear:
+    async with asyncio.timeout(180), engines.stt.listen(Hints()) as ear:
         half = 2 * 32_000
         await ear.feed(pcm[:half])
         async for event in ear.events():
@@ -179,7 +179,7 @@ async def test_a_long_turn_is_heard_whole_without_a_turn_model(
     assert len(pcm) / 32_000 > 28
     threads = ThreadPoolExecutor(1)
     ear = LocalListeningSession(Models(vad, None, Decoder(whisper), threads), ())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         await ear.feed(pcm + sounds.silence(1_500))
         turns = [event async for event in first_turn(ear)]
         await ear.close()
@@ -197,7 +197,7 @@ async def first_turn(ear: LocalListeningSession) -> AsyncGenerator[EndOfTurn]:
 
 
 async def test_a_closed_ear_ends_its_events_and_takes_no_more(engines: Engines) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         async with engines.stt.listen(Hints()) as ear:
             await ear.feed(sounds.tone(440, 500))
         assert [event async for event in ear.events() if isinstance(event, EndOfTurn)] == []
@@ -208,7 +208,7 @@ async def test_a_closed_ear_ends_its_events_and_takes_no_more(engines: Engines) 
 async def test_the_event_loop_goes_on_while_much_sound_is_fed(engines: Engines) -> None:
     pcm = await sounds.conversation(engines.tts, SPOKEN_EXAMPLES[:4])
     beats = 0
-    async with asyncio.timeout(60), engines.stt.listen(Hints()) as ear:
+    async with asyncio.timeout(180), engines.stt.listen(Hints()) as ear:
         await ear.feed(pcm)
 
         async def beat() -> None:
