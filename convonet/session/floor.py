@@ -76,7 +76,7 @@ class Floor:
             player.hold("caller_speaking")
         if player.current is not None and player.current.ours:
             quiet.leave(state.get("leaving", ""))
-        if self._thinking_turn and player.current is None:
+        if self._thinking_turn and (player.current is None or not player.current.sent_ms):
             quiet.silent_already(now_ms() - int(state.get("thinking_ms", now_ms())))
 
     # --- the caller --------------------------------------------------------------------------
