@@ -158,6 +158,15 @@ async def teammates(session: AsyncSession, user_id: UUID) -> list[User]:
     return list(await session.scalars(query))
 
 
+async def knows(session: AsyncSession, user_id: UUID, other_id: UUID) -> bool:
+    """Tell whether the two share an active team, or are one."""
+    mine = select(Team.id).where(Team.is_active, _has(user_id))
+    query = select(Membership.id).where(
+        Membership.user_id == other_id, Membership.team_id.in_(mine)
+    )
+    return user_id == other_id or await session.scalar(query.limit(1)) is not None
+
+
 async def person_by_email(session: AsyncSession, email: str) -> User | None:
     """Return the active user with exactly this address, in any case."""
     return await session.scalar(

@@ -56,16 +56,26 @@ async def members(session: AsyncSession, team_ids: Sequence[UUID]) -> list[User]
 
 
 async def list_todos(
-    session: AsyncSession, user_id: UUID, wanted: TodoFilter, limit: int
+    session: AsyncSession, user_id: UUID, wanted: TodoFilter, limit: int, offset: int = 0
 ) -> tuple[list[Todo], int]:
-    """Return up to `limit` todos, most important and then soonest first, and how many there are."""
+    """Return up to `limit` todos, most important and then soonest first, and how many there are.
+
+    Behind `offset` others; behind the last one none are told to be there.
+    """
     where = and_(_visible(user_id), *_conditions(wanted))
     importance = case(*((Todo.priority == level, rank) for rank, level in enumerate(LEVELS)))
     query = (
         select(Todo, func.count().over())
         .where(where)
-        .order_by(Todo.completed, importance.desc(), Todo.due_date.nulls_last(), Todo.created_at)
+        .order_by(
+            Todo.completed,
+            importance.desc(),
+            Todo.due_date.nulls_last(),
+            Todo.created_at,
+            Todo.id,
+        )
         .limit(limit)
+        .offset(offset)
     )
     rows = (await session.execute(query)).all()
     return [todo for todo, _ in rows], rows[0][1] if rows else 0

@@ -7,8 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from convonet.db import teams
 from convonet.db.models import Membership, Role, Team
 from convonet.db.teams import Standing
-from convonet.errors import Conflict, NotFound
 from convonet.teams.permissions import Action, adding, article, changing, removing, require
+from convonet.teams.refusals import (
+    AlreadyMember,
+    LastOwner,
+    NoSuchAccount,
+    NoSuchMember,
+    TeamNameTaken,
+)
 
 
 async def create_team(
@@ -17,7 +23,7 @@ async def create_team(
     """Make a team with the user as its owner.
 
     Raises:
-        Conflict: the user is already in a team of that name; nobody could tell them apart by ear.
+        TeamNameTaken: the user is in a team of that name; no ear could tell the two apart.
     """
     await _require_new_name(session, user_id, name)
     team = Team(name=name, description=description)
@@ -54,7 +60,7 @@ async def rename_team(
 
     Raises:
         NotFound, Denied: see `permitted`.
-        Conflict: the user is in another team of that name.
+        TeamNameTaken: the user is in another team of that name.
     """
     team = (await permitted(session, user_id, team_id, Action.RENAME_TEAM, lock=True)).team
     if name is not None and name.casefold() != team.name.casefold():
@@ -83,17 +89,18 @@ async def add_member(
     """Add somebody who has an account to the team.
 
     Raises:
-        NotFound: there is no such team for the actor, or no such active account.
+        NotFound: there is no such team for the actor.
+        NoSuchAccount: nobody who may sign in has this id.
         Denied: the actor's role does not allow it.
-        Conflict: they are in the team already; the message says as what.
+        AlreadyMember: the message says as what.
     """
     found = await permitted(session, actor_id, team_id, adding(role), lock=True)
     user = await teams.active_user(session, user_id)
     if user is None:
-        raise NotFound("There is no such account.")
+        raise NoSuchAccount("There is no such account.")
     there = await teams.role_of(session, team_id, user_id)
     if there is not None:
-        raise Conflict(f"They are already in {found.team.name}, as {article(there)} {there}.")
+        raise AlreadyMember(f"They are already in {found.team.name}, as {article(there)} {there}.")
     place = Membership(team_id=team_id, user_id=user_id, role=role)
     session.add(place)
     await session.flush()
@@ -106,9 +113,10 @@ async def remove_member(
     """Remove somebody from the team, or leave it oneself; return the place that is gone.
 
     Raises:
-        NotFound: there is no such team for the actor, or nobody like that in it.
+        NotFound: there is no such team for the actor.
+        NoSuchMember: there is nobody like that in it.
         Denied: the actor's role does not allow it.
-        Conflict: the team would be left without an owner.
+        LastOwner: the team would be left without an owner.
     """
     found = await teams.standing(session, actor_id, team_id, lock=True)
     place, role = await _place(session, found, user_id)
@@ -126,9 +134,10 @@ async def change_role(
     """Give a member another role; return their place.
 
     Raises:
-        NotFound: there is no such team for the actor, or nobody like that in it.
+        NotFound: there is no such team for the actor.
+        NoSuchMember: there is nobody like that in it.
         Denied: the actor's role does not allow it.
-        Conflict: the team would be left without an owner.
+        LastOwner: the team would be left without an owner.
     """
     found = await teams.standing(session, actor_id, team_id, lock=True)
     place, old = await _place(session, found, user_id)
@@ -144,22 +153,22 @@ async def require_owner(session: AsyncSession, team: Team) -> None:
     """Check, behind a change and under the team's lock, that an owner who may sign in is left.
 
     Raises:
-        Conflict: there is none; raised, it undoes the transaction and so the change.
+        LastOwner: there is none; raised, it undoes the transaction and so the change.
     """
     if not await teams.has_active_owner(session, team.id):
-        raise Conflict(
+        raise LastOwner(
             f"{team.name} would be left without an owner. Make somebody else an owner first."
         )
 
 
 async def _require_new_name(session: AsyncSession, user_id: UUID, name: str) -> None:
     if (team := await teams.team_named(session, user_id, name)) is not None:
-        raise Conflict(f"You are already in a team called {team.name}.")
+        raise TeamNameTaken(f"You are already in a team called {team.name}.")
 
 
 async def _place(session: AsyncSession, found: Standing, user_id: UUID) -> tuple[Membership, Role]:
     place = await teams.membership(session, found.team.id, user_id)
     role = await teams.role_of(session, found.team.id, user_id)
     if place is None or role is None:
-        raise NotFound(f"There is nobody like that in {found.team.name}.")
+        raise NoSuchMember(f"There is nobody like that in {found.team.name}.")
     return place, role

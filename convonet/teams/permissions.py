@@ -72,6 +72,11 @@ def require(role: Role, action: Action, team: str) -> None:
         )
 
 
+def at_least(role: Role, least: Role) -> bool:
+    """Tell whether `role` is `least` or above it; owners are above admins, viewers at the end."""
+    return ROLES.index(role) <= ROLES.index(least)
+
+
 def article(role: Role) -> str:
     """Return "an" for owners and admins, "a" for the others."""
     return "an" if role in _LEADING else "a"

@@ -1,0 +1,1 @@
+"""What the routes of teams take and answer, and who gets to them."""
