@@ -113,7 +113,7 @@ async def test_a_user_who_is_gone_is_refused(sessions: Sessions) -> None:
 
 
 def test_only_our_servers_are_served(sessions: Sessions) -> None:
-    with pytest.raises(NotFound, match="todos, reminders, changes"):
+    with pytest.raises(NotFound, match="todos, reminders, calendar, teams, changes"):
         http_app("passwords", sessions, Tokens(), "127.0.0.1")
 
 

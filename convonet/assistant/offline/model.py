@@ -30,7 +30,7 @@ class OfflineChatModel(BaseChatModel):
     """Answers from the messages alone: the same messages, the same answer and the same call ids.
 
     It knows the caller and the time by the system message of `convonet.assistant.prompts`, uses
-    only the tools that are bound, and is not at home in anything but todos, reminders and the calendar.
+    only the tools that are bound, and is at home in todos, reminders and the calendar only.
     """
 
     @property

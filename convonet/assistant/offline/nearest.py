@@ -25,6 +25,9 @@ _QUESTIONS: Final = {
     "goodbye": "Do you want to end the call?",
     "create_todo": "Do you want to add a todo?",
     "create_reminder": "Do you want to set a reminder?",
+    "get_calendar_events": "Did you want to hear what is in your calendar?",
+    "create_calendar_event": "Do you want to put something into your calendar?",
+    "find_free_slot": "Do you want to know when you are free?",
 }
 _SAMPLES: Final = {
     "show me all my todos": "get_todos",
@@ -38,6 +41,11 @@ _SAMPLES: Final = {
     "add a new todo": "create_todo",
     "create a task": "create_todo",
     "set a new reminder": "create_reminder",
+    "what is on my calendar": "get_calendar_events",
+    "which meetings do i have": "get_calendar_events",
+    "schedule a new meeting": "create_calendar_event",
+    "make an appointment": "create_calendar_event",
+    "when am i free": "find_free_slot",
 }
 
 
@@ -59,6 +67,8 @@ def _by_keyword(words: list[str]) -> Guess | None:
         ("remind", "create_reminder"),
         ("todo", "create_todo"),
         ("task", "create_todo"),
+        ("calendar", "get_calendar_events"),
+        ("appointment", "create_calendar_event"),
     ):
         if any(fuzz.ratio(word[: len(stem) + 2], stem) >= _ENOUGH for word in words):
             return Guess(intent, _QUESTIONS[intent])
