@@ -4,7 +4,9 @@ import asyncio
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from api.app import create_app
 from api.signed_in import person, with_role
 from convonet.accounts import tokens
 from convonet.accounts.allowances import LOGINS_OF_ACCOUNT, LOGINS_OF_ADDRESS, login_counts
@@ -13,7 +15,7 @@ from convonet.redis.client import Redis
 from convonet.redis.tries import Tries
 from tests.api.accounts import PASSWORD, Somebody, change_user, code_of, sign_in
 from tests.api.client import new_address
-from tests.api.edge import SECRET, Backing
+from tests.api.edge import SECRET, Backing, serving, settings_of
 
 
 async def test_one_signs_in_by_address_or_username_in_any_case(ada: Somebody) -> None:
@@ -182,3 +184,21 @@ async def test_roles_open_what_is_for_them_alone(ada: Somebody, backing: Backing
     await ada.refresh()
     agent = person(tokens.read(SECRET, ada.access_token, "access"))
     assert await only_agents(agent) == agent
+
+
+async def test_when_a_part_is_away_the_answer_says_so_and_nothing_is_counted(
+    ada: Somebody, backing: Backing, redis: Redis
+) -> None:
+    for away in (
+        {"redis_url": SecretStr("redis://127.0.0.1:1/0")},
+        {"database_url": SecretStr("postgresql://127.0.0.1:1/none")},
+    ):
+        settings = settings_of(backing, **away)
+        async with (
+            serving(settings, create_app(settings)) as (_, port),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http,
+        ):
+            here = Somebody(http, ada.name, ada.address, ada.access_token)
+            assert code_of(await here.login()) == (503, "unavailable")
+            assert code_of(await here.profile()) == (503, "unavailable")
+    assert await redis.zcard(f"tries:{{all}}:login:address:{ada.counted_as}") == 0
