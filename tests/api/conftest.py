@@ -48,6 +48,12 @@ async def pin(engine: AsyncEngine) -> str:
     return pin
 
 
+@pytest.fixture(autouse=True)
+async def calm(redis: Redis) -> None:
+    """Nobody has to wait because of the wrong PINs of the tests before."""
+    await redis.delete("pin:{all}:tries", "pin:{all}:turn")
+
+
 @pytest.fixture
 def streams(redis: Redis) -> CallStreams:
     """What the media side writes with."""
