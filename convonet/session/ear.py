@@ -113,19 +113,22 @@ class Ear:
 
     def entry_before(self, ms: int) -> str | None:
         """Return the last entry that lies wholly within the first `ms` of the fed audio."""
-        found = None
-        for mark in self._marks:
-            if mark.end_ms > ms:
-                break
-            found = mark.entry_id
-        return found
+        # From the end: what is asked for is hardly ever older than a second.
+        for mark in reversed(self._marks):
+            if mark.end_ms <= ms:
+                return mark.entry_id
+        return None
 
     def arrival(self, ms: int) -> int | None:
         """Return when the audio at `ms` arrived at the edge, Unix ms."""
-        for mark in self._marks:
-            if mark.end_ms >= ms:
-                return mark.arrived_ms
-        return self._marks[-1].arrived_ms if self._marks else None
+        if not self._marks:
+            return None
+        found = self._marks[-1]
+        for mark in reversed(self._marks):
+            if mark.end_ms < ms:
+                break
+            found = mark
+        return found.arrived_ms
 
     def _begin(self, session: ListeningSession) -> None:
         self._marks.clear()
