@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api import answers, problems
-from api.routers import accounts, docs, health, pages, team_todos, teams, voice
+from api.routers import accounts, docs, health, pages, team_calendar, team_todos, teams, voice
 from api.security import SecurityHeaders
 from api.state import Connections, State
 from convonet.db.engine import create_engine, sessionmaker
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None, opening: OpenState = open_state
     app = FastAPI(title="Convonet", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     answers.install(app)
-    for routes in (voice, accounts, teams, team_todos, health, pages, docs):
+    for routes in (voice, accounts, teams, team_todos, team_calendar, health, pages, docs):
         app.include_router(routes.router)
     app.mount("/assets", pages.assets(), name="assets")
     app.add_middleware(SecurityHeaders)

@@ -44,7 +44,7 @@ async def list_events(
     """
     query = (
         select(CalendarEvent, func.count().over())
-        .where(CalendarEvent.user_id == user_id, *_overlap(within))
+        .where(CalendarEvent.user_id == user_id, *overlapping(within))
         .order_by(CalendarEvent.event_from, CalendarEvent.event_to, CalendarEvent.id)
         .limit(limit)
     )
@@ -100,7 +100,8 @@ async def lock_calendar(session: AsyncSession, user_id: UUID) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _overlap(within: Period) -> list[ColumnElement[bool]]:
+def overlapping(within: Period) -> list[ColumnElement[bool]]:
+    """Return the conditions under which an event lies at least partly `within`."""
     return [
         CalendarEvent.event_from < within.end,
         CalendarEvent.event_to > within.start,
