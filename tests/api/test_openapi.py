@@ -1,6 +1,7 @@
 """What programs are told about the routes of accounts."""
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 from api.answers import Problem
 from api.problems import MEDIA_TYPE, status_of
 from convonet.accounts import refusals
-from convonet.errors import ConvonetError, TooManyTries
+from convonet.errors import ConvonetError, NotSignedIn, TooManyTries
 
 Schema = dict[str, Any]
 
@@ -81,6 +82,12 @@ def test_every_code_is_told_somewhere(
     told = [found for each in operations.values() if (found := problems(each).get(kind.code))]
     assert told
     assert all(example["at"] == status_of(kind) for example in told)
+
+
+def test_every_code_is_in_the_document() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "accounts.md").read_text(encoding="utf-8")
+    codes = {kind.code for kind in (*KINDS, refusals.RoleRequired, NotSignedIn, TooManyTries)}
+    assert {code for code in codes if f"`{code}`" not in document} == set()
 
 
 def test_nothing_secret_stands_in_an_address_and_every_text_has_an_end(schema: Schema) -> None:
