@@ -47,16 +47,20 @@ MICROPHONE = """
 })();
 """
 
-# Records from the moment the caller cuts in: what sounds from then on is the next answer.
+# Records from the moment the caller cuts in: what sounds from then on is the next answer. When
+# the words are long in coming the assistant speaks on, and is cut off again.
 RECORD_WHEN_INTERRUPTED = """
 () => {
   const transcript = document.querySelector("[aria-label=Transcript]");
-  const observer = new MutationObserver(() => {
-    if (!transcript.textContent.includes("interrupted")) return;
-    observer.disconnect();
-    window.heard.record();
+  let was = false;
+  const look = () => {
+    const is = transcript.textContent.includes("interrupted");
+    if (is && !was) window.heard.record();
+    was = is;
+  };
+  new MutationObserver(look).observe(transcript, {
+    subtree: true, childList: true, characterData: true,
   });
-  observer.observe(transcript, { subtree: true, childList: true, characterData: true });
 }
 """
 
