@@ -24,10 +24,13 @@ ROUTES = {
     "PUT /api/auth/pin",
     "PUT /api/auth/password",
 }
-KINDS = [
+KINDS: list[type[ConvonetError]] = [
     kind
-    for _, kind in inspect.getmembers(refusals, inspect.isclass)
-    if kind.__module__ == refusals.__name__ and kind is not refusals.RoleRequired
+    for kind in vars(refusals).values()
+    if inspect.isclass(kind)
+    and issubclass(kind, ConvonetError)
+    and kind.__module__ == refusals.__name__
+    and kind is not refusals.RoleRequired
 ]
 
 
