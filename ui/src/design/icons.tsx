@@ -63,3 +63,18 @@ export const SoundIcon = icon(
   <path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11" />,
 );
 export const WarningIcon = icon(<path d="M12 4l9 16H3zM12 10v4.500M12 17.300v.2" />);
+export const EyeIcon = icon(
+  <>
+    <path d="M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12z" />
+    <circle cx="12" cy="12" r="3" />
+  </>,
+);
+export const EyeOffIcon = icon(
+  <path d="M9.900 5.700A9 9 0 0 1 12 5.500c6 0 9.500 6.500 9.500 6.500a16 16 0 0 1-2.700 3.400M6.300 7.400A16 16 0 0 0 2.500 12s3.500 6.500 9.500 6.500a9 9 0 0 0 4.400-1.200M10 10a3 3 0 0 0 4 4M4 4l16 16" />,
+);
+export const ClockIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="8.500" />
+    <path d="M12 7.500V12l3 2" />
+  </>,
+);

@@ -39,6 +39,7 @@ const fromTokens = {
   "--mantine-color-default-color": "var(--ink)",
   "--mantine-color-default-border": "var(--line)",
   "--mantine-color-placeholder": "var(--ink-faint)",
+  "--mantine-color-error": "var(--bad)",
 };
 
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -1,7 +1,7 @@
 /** What needs the caller's attention: no microphone, no sound, a transfer, an error. */
 import { Button } from "@mantine/core";
-import { type ReactNode } from "react";
 import { CrossIcon, HumanIcon, MutedIcon, SoundIcon, WarningIcon } from "../design/icons";
+import { Note } from "../design/Note";
 import { BUSY, type TransferView } from "../voice/callState";
 import type { VoiceCall, VoiceSnapshot } from "../voice/voiceCall";
 import { microphoneWords } from "./microphoneWords";
@@ -91,23 +91,5 @@ function Dismiss({ onClick }: { onClick: () => void }) {
     <button type="button" className={classes.dismiss} aria-label="Dismiss" onClick={onClick}>
       <CrossIcon size={16} />
     </button>
-  );
-}
-
-interface NoteProps {
-  tone: "plain" | "good" | "warn" | "bad";
-  icon: ReactNode;
-  text: string;
-  urgent?: boolean;
-  children?: ReactNode;
-}
-
-function Note({ tone, icon, text, urgent = false, children }: NoteProps) {
-  return (
-    <div className={classes.note} data-tone={tone} role={urgent ? "alert" : "status"}>
-      <span className={classes.icon}>{icon}</span>
-      <span className={classes.text}>{text}</span>
-      {children}
-    </div>
   );
 }

@@ -7,7 +7,7 @@ import { Orb } from "./Orb";
 import { Keypad } from "./Keypad";
 import { cleanPin, PIN_SHORTEST, refusalWords } from "./pin";
 import classes from "./SignIn.module.css";
-import { useSecondsUntil } from "./useSecondsUntil";
+import { useSecondsUntil } from "../design/useSecondsUntil";
 
 interface SignInProps {
   call: VoiceCall;
