@@ -87,6 +87,8 @@ fmt: $(INSTALLED) $(UI_INSTALLED) ## Format, and mend what lint can mend
 	@cd ui && $(NPM) run format
 
 types: $(INSTALLED) $(UI_INSTALLED) ## Generate the pages' types from the server's models
+	@$(BIN)/python -m convonet.contracts.export ui/src/generated/voice.schema.json
+	@$(BIN)/python -m api.accounts.export ui/src/generated/accounts.schema.json
 	@cd ui && $(NPM) run types
 
 bench: $(INSTALLED) $(BENCH_INSTALLED) ## Measure speed beside pipecat, 40 minutes; leave the machine alone

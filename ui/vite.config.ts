@@ -11,11 +11,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Keeps React and Mantine cached when only our own code has changed.
     rolldownOptions: {
+      input: ["index.html", "account.html"],
       output: {
         codeSplitting: { groups: [{ name: "vendor", test: /node_modules/ }] },
       },
     },
   },
-  server: { proxy: { "/voice": { target: api, ws: true } } },
+  server: {
+    proxy: {
+      "/voice": { target: api, ws: true },
+      "/api/": { target: api },
+      // As the API serves them.
+      "^/(login|register|profile)$": { target: api, bypass: () => "/account.html" },
+    },
+  },
   test: { include: ["src/**/*.test.ts"], testTimeout: 60_000 },
 });

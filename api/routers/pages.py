@@ -26,6 +26,14 @@ def voice_assistant() -> Response:
     return _page("index.html")
 
 
+@router.get("/login")
+@router.get("/register")
+@router.get("/profile")
+def account() -> Response:
+    """Serve the page of one's account, which looks at its own address."""
+    return _page("account.html")
+
+
 def _page(name: str) -> Response:
     path = DIST / name
     if not path.is_file():

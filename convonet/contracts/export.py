@@ -1,20 +1,22 @@
-"""Writes the JSON schema of the `/voice` messages, from which the pages' types are generated.
+"""Writes JSON schemas from which the pages' types are generated; run, that of `/voice`.
 
 python -m convonet.contracts.export ui/src/generated/voice.schema.json
 """
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from convonet.contracts.voice import CLIENT_MESSAGE, SERVER_MESSAGE
 
 
-class VoiceJsonSchema(GenerateJsonSchema):
+class PagesJsonSchema(GenerateJsonSchema):
     """A schema that type generators turn into types a person would write."""
 
     def field_title_should_be_set(self, schema: object) -> bool:
@@ -31,37 +33,41 @@ class VoiceJsonSchema(GenerateJsonSchema):
         return inner["type"] != "default" or inner.get("default") is not None
 
 
-def voice_schema() -> dict[str, JsonValue]:
-    """Return one schema with the unions `ClientMessage` and `ServerMessage`.
+def pages_schema(
+    title: str, description: str, types: Iterable[tuple[str, JsonSchemaMode, TypeAdapter[Any]]]
+) -> str:
+    """Return one schema with all `types`, by name, as it is kept in the repository.
 
-    Client messages are as the server takes them (fields with a default may be left out), server
-    messages as it sends them (every field is there).
+    What the server takes (`validation`) may leave out fields with a default; of what it sends
+    (`serialization`) every field is there.
     """
-    unions, definitions = TypeAdapter.json_schemas(
+    named, definitions = TypeAdapter.json_schemas(types, schema_generator=PagesJsonSchema)
+    references = {name: {"$ref": f"#/$defs/{name}"} for name, _ in named}
+    unions = {
+        name: dict(schema) for (name, _), schema in named.items() if schema != references[name]
+    }
+    schema: dict[str, JsonValue] = {
+        "title": title,
+        "description": description,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": dict(references),
+        "required": list(references),
+        "$defs": dict(definitions["$defs"]) | unions,
+    }
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+
+
+def rendered_voice_schema() -> str:
+    """Return the schema of the messages of `/voice`."""
+    return pages_schema(
+        "VoiceMessages",
+        "The messages of `WS /voice`.",
         [
             ("ClientMessage", "validation", CLIENT_MESSAGE),
             ("ServerMessage", "serialization", SERVER_MESSAGE),
         ],
-        schema_generator=VoiceJsonSchema,
     )
-    schema: dict[str, JsonValue] = {
-        "title": "VoiceMessages",
-        "description": "The messages of `WS /voice`.",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            name: {"$ref": f"#/$defs/{name}"} for name in ("ClientMessage", "ServerMessage")
-        },
-        "required": ["ClientMessage", "ServerMessage"],
-        "$defs": dict(definitions["$defs"])
-        | {name: dict(union) for (name, _), union in unions.items()},
-    }
-    return schema
-
-
-def rendered_voice_schema() -> str:
-    """Return the schema as it is kept in the repository."""
-    return json.dumps(voice_schema(), indent=2, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":

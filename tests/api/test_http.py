@@ -8,7 +8,9 @@ from tests.api.client import LIMIT_S
 from tests.api.edge import Backing, Edge, serving, settings_of
 
 
-@pytest.mark.parametrize("path", ["/", "/convonet_todo/webrtc/voice-assistant"])
+@pytest.mark.parametrize(
+    "path", ["/", "/convonet_todo/webrtc/voice-assistant", "/login", "/register", "/profile"]
+)
 async def test_pages_are_served_or_say_how_to_build_them(edge: Edge, path: str) -> None:
     async with httpx.AsyncClient(base_url=edge.http_url, timeout=LIMIT_S) as http:
         page = await http.get(path)

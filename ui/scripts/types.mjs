@@ -1,32 +1,61 @@
-// Writes src/generated/voice.ts from the schema of the server's models; `--check` only compares.
+// Writes src/generated/*.ts from the schemas of the server's models; `--check` only compares.
 import { readFile, writeFile } from "node:fs/promises";
 import { compile } from "json-schema-to-typescript";
 import { format, resolveConfig } from "prettier";
 
-const schemaFile = new URL("../src/generated/voice.schema.json", import.meta.url);
-const typesFile = new URL("../src/generated/voice.ts", import.meta.url);
+const SCHEMAS = [
+  { name: "voice", title: "VoiceMessages", models: "convonet/contracts/voice.py" },
+  { name: "accounts", title: "Accounts", models: "api/accounts/models.py", forms: true },
+];
+const folder = new URL("../src/generated/", import.meta.url);
+const checking = process.argv.includes("--check");
 
-const schema = JSON.parse(await readFile(schemaFile, "utf8"));
-const source = await compile(schema, "VoiceMessages", {
-  additionalProperties: false,
-  bannerComment: "// Generated from convonet/contracts/voice.py by `npm run types`. Do not edit.",
-  format: false,
-  unreachableDefinitions: true,
-});
-const config = await resolveConfig(typesFile.pathname);
-// The generator's remark on where each type came from says nothing a reader needs.
-const plain = source.replaceAll(/\n \*( *\n \*)? This interface was referenced by .*\n.*"\./g, "");
-const types = await format(plain.replaceAll(/\/\*\*\n \*\/\n/g, ""), {
-  ...config,
-  parser: "typescript",
-});
-
-if (process.argv.includes("--check")) {
-  const present = await readFile(typesFile, "utf8").catch(() => "");
-  if (present !== types) {
-    console.error("src/generated/voice.ts is out of date: run `npm run types`.");
-    process.exit(1);
+for (const { name, ...about } of SCHEMAS) {
+  const file = new URL(`${name}.ts`, folder);
+  const schema = JSON.parse(await readFile(new URL(`${name}.schema.json`, folder), "utf8"));
+  const types = await rendered(schema, about, file.pathname);
+  if (!checking) {
+    await writeFile(file, types);
+  } else if ((await readFile(file, "utf8").catch(() => "")) !== types) {
+    console.error(`src/generated/${name}.ts is out of date: run \`npm run types\`.`);
+    process.exitCode = 1;
   }
-} else {
-  await writeFile(typesFile, types);
+}
+
+async function rendered(schema, { title, models, forms = false }, path) {
+  const limits = forms ? limitsOf(schema.$defs) : "";
+  const source = await compile(schema, title, {
+    additionalProperties: false,
+    bannerComment: `// Generated from ${models} by \`npm run types\`. Do not edit.`,
+    format: false,
+    unreachableDefinitions: true,
+  });
+  // The generator's remark on where each type came from says nothing a reader needs.
+  const plain = source.replaceAll(
+    /\n \*( *\n \*)? This interface was referenced by .*\n.*"\./g,
+    "",
+  );
+  const config = await resolveConfig(path);
+  return await format(plain.replaceAll(/\/\*\*\n \*\/\n/g, "") + limits, {
+    ...config,
+    parser: "typescript",
+  });
+}
+
+// What texts the server takes, by model and field, for forms that say so before it does.
+function limitsOf(models) {
+  const limits = {};
+  for (const [model, { properties = {} }] of Object.entries(models)) {
+    const fields = Object.entries(properties).map(([field, schema]) => {
+      const { minLength, maxLength, pattern } =
+        schema.anyOf?.find(({ type }) => type === "string") ?? schema;
+      return [field, { shortest: minLength, longest: maxLength, pattern }];
+    });
+    const limited = fields.filter(([, limit]) => Object.values(limit).some(Boolean));
+    if (limited.length > 0) limits[model] = Object.fromEntries(limited);
+  }
+  return `
+/** What texts the server takes, by model and field; lengths in characters. */
+export const LIMITS = ${JSON.stringify(limits)} as const;
+`;
 }

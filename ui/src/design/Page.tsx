@@ -27,6 +27,15 @@ export function Page({ aside, children }: PageProps) {
   );
 }
 
+/** A link to another page, for the header. */
+export function HeaderLink({ to, children }: { to: string; children: ReactNode }) {
+  return (
+    <a href={to} className={classes.link}>
+      {children}
+    </a>
+  );
+}
+
 function Mark() {
   return (
     <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">

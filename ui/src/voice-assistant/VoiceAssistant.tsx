@@ -1,6 +1,6 @@
 /** The voice assistant's page: sign in, then talk. */
 import { useSyncExternalStore } from "react";
-import { Page } from "../design/Page";
+import { HeaderLink, Page } from "../design/Page";
 import type { VoiceCall } from "../voice/voiceCall";
 import { Announcer } from "./Announcer";
 import { CallScreen } from "./CallScreen";
@@ -15,7 +15,15 @@ export function VoiceAssistant({ call }: VoiceAssistantProps) {
   const snapshot = useSyncExternalStore(call.subscribe, call.snapshot);
   const signedOut = snapshot.link === "signed_out" || snapshot.link === "signing_in";
   return (
-    <Page aside={<LinkBadge snapshot={snapshot} />}>
+    <Page
+      aside={
+        signedOut ? (
+          <HeaderLink to="/profile">Account</HeaderLink>
+        ) : (
+          <LinkBadge snapshot={snapshot} />
+        )
+      }
+    >
       {signedOut ? (
         <SignIn call={call} snapshot={snapshot} />
       ) : (
