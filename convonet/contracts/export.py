@@ -42,8 +42,8 @@ def pages_schema(
     (`serialization`) every field is there.
     """
     named, definitions = TypeAdapter.json_schemas(types, schema_generator=PagesJsonSchema)
-    references = {name: {"$ref": f"#/$defs/{name}"} for name, _ in named}
-    unions = {
+    references: dict[str, JsonValue] = {name: {"$ref": f"#/$defs/{name}"} for name, _ in named}
+    unions: dict[str, JsonValue] = {
         name: dict(schema) for (name, _), schema in named.items() if schema != references[name]
     }
     schema: dict[str, JsonValue] = {
@@ -51,7 +51,7 @@ def pages_schema(
         "description": description,
         "type": "object",
         "additionalProperties": False,
-        "properties": dict(references),
+        "properties": references,
         "required": list(references),
         "$defs": dict(definitions["$defs"]) | unions,
     }

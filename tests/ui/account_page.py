@@ -11,7 +11,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.api.client import new_address
 
-LIMIT_MS = 30_000
+LIMIT_MS = 60_000
 PASSWORD = "a lighthouse in the rain"
 # What the browser itself notes about every answer that is an error.
 OF_THE_BROWSER = "Failed to load resource"
@@ -92,7 +92,9 @@ class AccountPage:
         await expect(self.field(label)).to_have_attribute("aria-invalid", "true")
         described_by = await self.field(label).get_attribute("aria-describedby")
         assert described_by is not None
-        texts = [await self.page.locator(f"[id='{it}']").inner_text() for it in described_by.split()]
+        texts = [
+            await self.page.locator(f"[id='{it}']").inner_text() for it in described_by.split()
+        ]
         assert words in " ".join(texts)
 
 

@@ -1,12 +1,11 @@
 """Making an account, signing in, and changing what is one's own, on the pages."""
 
-import secrets
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Route, ViewportSize, expect
+from playwright.async_api import Browser, Route, expect
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
@@ -15,8 +14,9 @@ from convonet.redis.client import Redis
 from convonet.redis.sign_ins import SignIns
 from tests.api.client import new_address
 from tests.api.edge import Backing, Edge, running_edge
+from tests.api.test_voice_pins import some_pin
 from tests.ui.account_page import LIMIT_MS, PASSWORD, AccountPage, Newcomer, account_page
-from tests.ui.test_accessibility import DESK_AT_400_PERCENT, PHONE, violations
+from tests.ui.test_accessibility import DESK_AT_400_PERCENT, violations
 
 WRONG_TRIES = 10
 """After so many wrong passwords an account takes none for a while."""
@@ -34,11 +34,6 @@ async def edge(
     backing = Backing(engine, redis, temporal_client, database_url, redis_url)
     async with running_edge(backing) as edge:
         yield edge
-
-
-def unused_pin() -> str:
-    """Return a PIN that nobody else in the run has, nor would guess."""
-    return f"{secrets.randbelow(1_000):03}7{secrets.randbelow(10)}2"
 
 
 async def registered(edge: Edge) -> tuple[Newcomer, UUID]:
@@ -120,7 +115,7 @@ async def test_pin_password_and_address_are_changed_on_the_profile(
         await page.field("PIN").fill("1234")
         await page.button("Set PIN").click()
         await page.faulty("PIN", "Too easy to guess")
-        await page.field("PIN").fill(unused_pin())
+        await page.field("PIN").fill(some_pin())
         await page.button("Set PIN").click()
         await page.says("PIN saved")
         await page.says("A PIN is set.")
@@ -203,11 +198,15 @@ async def test_a_slow_or_absent_server_is_said_to_be_one(browser: Browser, edge:
     newcomer, _ = await registered(edge)
     async with account_page(browser, edge.http_url) as page:
         held: list[Route] = []
+
+        async def hold(route: Route) -> None:
+            held.append(route)
+
         await page.open("/login", "Sign in")
-        await page.page.route("**/api/auth/login", lambda route: held.append(route))
+        await page.page.route("**/api/auth/login", hold)
         await page.sign_in(newcomer.email)
         await page.says("This takes longer than usual…")
-        await held.pop().abort()
+        await held[0].abort()
         await page.says("Convonet cannot be reached right now.")
         await page.page.unroute("**/api/auth/login")
         await page.button("Sign in").click()
@@ -222,15 +221,12 @@ async def test_a_slow_or_absent_server_is_said_to_be_one(browser: Browser, edge:
         await page.shows("Your account")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK_AT_400_PERCENT], ids=["phone", "400 %"])
-async def test_small_and_enlarged_and_dark_everything_is_still_there(
-    browser: Browser, edge: Edge, viewport: ViewportSize
-) -> None:
+async def test_enlarged_and_dark_everything_is_still_there(browser: Browser, edge: Edge) -> None:
     newcomer, _ = await registered(edge)
     async with account_page(
         browser,
         edge.http_url,
-        viewport=viewport,
+        viewport=DESK_AT_400_PERCENT,
         color_scheme="dark",
         reduced_motion="reduce",
     ) as page:

@@ -1,14 +1,22 @@
-"""The page's message types come from the server's models."""
+"""The types of the pages come from the server's models."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from api.accounts.export import rendered_accounts_schema
 from convonet.contracts.export import rendered_voice_schema
 
-SCHEMA = Path(__file__).parents[2] / "ui" / "src" / "generated" / "voice.schema.json"
+GENERATED = Path(__file__).parents[2] / "ui" / "src" / "generated"
 
 
-def test_the_schema_the_pages_are_built_from_is_current() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == rendered_voice_schema(), (
-        "run: python -m convonet.contracts.export ui/src/generated/voice.schema.json,"
-        " then `npm run types` in ui/"
-    )
+@pytest.mark.parametrize(
+    ("name", "rendered"),
+    [("voice", rendered_voice_schema), ("accounts", rendered_accounts_schema)],
+)
+def test_the_schema_the_pages_are_built_from_is_current(
+    name: str, rendered: Callable[[], str]
+) -> None:
+    kept = (GENERATED / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert kept == rendered(), "run: make types"
