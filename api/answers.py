@@ -1,5 +1,6 @@
 """How the routes' errors stand in OpenAPI: each status with its codes and an example of each."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any, Final
@@ -13,6 +14,10 @@ from convonet.errors import ConvonetError, Invalid, Unavailable
 Answers = dict[int | str, dict[str, object]]
 
 _ALWAYS: Final[tuple[type[ConvonetError], ...]] = (Invalid, Unavailable)
+_UNREADABLE: Final = (
+    (HTTPStatus.BAD_REQUEST, "bad_request", "The body cannot be read"),
+    (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content_too_large", "The body is too long"),
+)
 
 
 class Fault(BaseModel):
@@ -35,20 +40,12 @@ class Problem(BaseModel):
 
 def documented(*kinds: type[ConvonetError]) -> Answers:
     """Return `responses` of a route that answers these errors, and those every route may."""
-    answers: Answers = {}
+    answers: Answers = {
+        int(status): _answer(status, {code: what}) for status, code, what in _UNREADABLE
+    }
     by_status = sorted({*kinds, *_ALWAYS}, key=lambda kind: (status_of(kind), kind.code))
     for status, same in groupby(by_status, key=status_of):
-        group = list(same)
-        answers[int(status)] = {
-            "model": Problem,
-            "description": "\n".join(f"* `{kind.code}`: {_what(kind)}" for kind in group),
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "examples": {kind.code: {"value": _example(kind, status)} for kind in group},
-                }
-            },
-        }
+        answers[int(status)] = _answer(status, {kind.code: _what(kind) for kind in same})
     return answers
 
 
@@ -75,7 +72,21 @@ def _what(kind: type[ConvonetError]) -> str:
     return (kind.__doc__ or "").strip().partition("\n")[0].rstrip(".")
 
 
-def _example(kind: type[ConvonetError], status: HTTPStatus) -> dict[str, object]:
-    return Problem(
-        title=status.phrase, status=status, code=kind.code, detail=_what(kind)
-    ).model_dump(exclude_none=True)
+def _answer(status: HTTPStatus, codes: Mapping[str, str]) -> dict[str, object]:
+    examples = {
+        code: Problem(title=status.phrase, status=status, code=code, detail=what)
+        for code, what in codes.items()
+    }
+    return {
+        "model": Problem,
+        "description": "\n".join(f"* `{code}`: {what}" for code, what in codes.items()),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {
+                    code: {"value": example.model_dump(exclude_none=True)}
+                    for code, example in examples.items()
+                },
+            }
+        },
+    }

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api import answers, problems
+from api.bodies import BoundedBodies
 from api.routers import accounts, docs, health, pages, team_calendar, team_todos, teams, voice
 from api.security import SecurityHeaders
 from api.state import Connections, State
@@ -67,5 +68,6 @@ def create_app(settings: Settings | None = None, opening: OpenState = open_state
     for routes in (voice, accounts, teams, team_todos, team_calendar, health, pages, docs):
         app.include_router(routes.router)
     app.mount("/assets", pages.assets(), name="assets")
+    app.add_middleware(BoundedBodies)
     app.add_middleware(SecurityHeaders)
     return app

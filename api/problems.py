@@ -27,6 +27,9 @@ _STATUS: Final[Mapping[type[errors.ConvonetError], HTTPStatus]] = {
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+_RENAMED: Final = {413: "content_too_large", 422: "invalid"}
+"""Statuses that Python calls differently in each release."""
+
 _OURS: Final = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -72,7 +75,8 @@ def status_of(kind: type[errors.ConvonetError]) -> HTTPStatus:
 async def _http(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return await _unforeseen(_, error)
-    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    code = _RENAMED.get(error.status_code, phrase)
     return problem(error.status_code, code, str(error.detail), headers=error.headers)
 
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import SecretStr
 
 from api.accounts.models import (
@@ -25,7 +25,12 @@ from convonet.accounts import refusals, registration, sign_in, tokens
 from convonet.accounts.own_account import OwnAccount
 from convonet.errors import NotSignedIn, TooManyTries
 
-router = APIRouter(prefix="/api/auth", tags=["accounts"])
+
+def _never_kept(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"
+
+
+router = APIRouter(prefix="/api/auth", tags=["accounts"], dependencies=[Depends(_never_kept)])
 
 _TOKEN_REFUSALS = (
     NotSignedIn,

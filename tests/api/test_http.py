@@ -1,8 +1,11 @@
+from collections.abc import AsyncGenerator
+
 import httpx
 import pytest
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.bodies import MOST
 from api.routers import pages
 from tests.api.client import LIMIT_S
 from tests.api.edge import Backing, Edge, serving, settings_of
@@ -66,3 +69,18 @@ async def test_the_process_starts_alone_and_says_what_it_lacks(backing: Backing)
     assert healthy.status_code == 200
     assert ready.status_code == 503
     assert not any(check["ok"] for check in ready.json()["checks"].values())
+
+
+async def test_a_body_that_is_too_long_is_refused_announced_or_not(edge: Edge) -> None:
+    async def piecemeal() -> AsyncGenerator[bytes]:
+        for _ in range(MOST // 1024 + 1):
+            yield b" " * 1024
+
+    async with httpx.AsyncClient(base_url=edge.http_url) as http:
+        for body in (b" " * (MOST + 1), piecemeal()):
+            answer = await http.post(
+                "/api/auth/login", content=body, headers={"Content-Type": "application/json"}
+            )
+            assert answer.status_code == 413
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["code"] == "content_too_large"

@@ -24,6 +24,7 @@ async def test_one_signs_in_by_address_or_username_in_any_case(ada: Somebody) ->
         assert answer.status_code == 200
         assert answer.json()["user"]["id"] == str(ada.user_id)
         assert answer.json()["user"]["last_login_at"] is not None
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 async def test_nobody_learns_who_has_an_account(ada: Somebody, backing: Backing) -> None:
