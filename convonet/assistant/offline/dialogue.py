@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from convonet.assistant.offline import calendar, reminders, talk, todos
+from convonet.assistant.offline import calendar, reminders, talk, teams, todos
 from convonet.assistant.offline.cleaning import MAX_WORDS, clean
 from convonet.assistant.offline.dates import read_when
 from convonet.assistant.offline.nearest import guess
@@ -40,8 +40,17 @@ _HANDLERS: dict[str, Handler] = {
     "update_reminder": reminders.update_reminder,
     "delete_reminder": reminders.delete_reminder,
     **calendar.HANDLERS,
+    **teams.HANDLERS,
+    "create_team_todo": todos.create_todo,
 }
-_LOOSE = ("create_todo", "complete_todo", "update_todo", "delete_todo", *calendar.LOOSE, "teams")
+_LOOSE = (
+    "create_todo",
+    "complete_todo",
+    "update_todo",
+    "delete_todo",
+    *calendar.LOOSE,
+    "search_users",
+)
 """Intents whose templates also fit a mere title, such as "finish the report"."""
 
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
@@ -170,7 +179,7 @@ def _take_yes_or_no(intent: str, pending: Pending, scene: Scene) -> Reply | None
 def _take_choice(said: str, intent: str, pending: Pending, scene: Scene) -> Reply | None:
     chosen = _choice(said, intent, pending.options)
     if chosen:
-        slots = {**pending.meaning.slots, "title": chosen}
+        slots = {**pending.meaning.slots, pending.named: chosen}
         return _perform(replace(pending.meaning, slots=slots), replace(scene, confirmed=True))
     return None if intent else _ask_again(pending, pending.question)
 

@@ -63,11 +63,23 @@ def read_record(messages: Sequence[BaseMessage]) -> Record:
     said = [str(exchange.said) for exchange in exchanges[-2:]]
     return Record(
         caller=caller.name.split()[0] if caller and caller.name.split() else "",
-        teams=tuple(team.name for team in caller.teams) if caller else (),
+        teams=_teams(caller, exchanges),
         now=now,
         exchanges=tuple(exchanges),
         fingerprint="\n".join([now.isoformat(), *calls, *said]),
     )
+
+
+def _teams(caller: Caller | None, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+    """Return the caller's teams: those at the sign-in, and those made in this call."""
+    known = [team.name for team in caller.teams] if caller else []
+    made = [
+        str(outcome.arguments.get("name"))
+        for exchange in exchanges
+        for outcome in exchange.outcomes
+        if outcome.tool == "create_team" and outcome.state is ToolState.SUCCEEDED
+    ]
+    return tuple(dict.fromkeys([*known, *made]))
 
 
 def _circumstances(messages: Sequence[BaseMessage]) -> tuple[Caller | None, datetime]:

@@ -7,7 +7,7 @@ from convonet.assistant.offline.record import Record
 from convonet.assistant.offline.toolbox import Toolbox, Wanted
 from convonet.assistant.offline.understanding import Meaning
 
-Slot = Literal["title", "text", "when", "confirm", "which"]
+Slot = Literal["title", "text", "when", "confirm", "which", "name", "team", "person", "role"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Pending:
     question: str
     options: tuple[str, ...] = ()
     """The names to choose from, for `which`."""
+    named: str = "title"
+    """The slot that the chosen name fills, for `which`."""
     asked: int = 1
 
 

@@ -14,6 +14,11 @@ _QUOTED = re.compile(r'"([^"]+)"')
 _FOR_MODELS = re.compile(r"\s*\bAsk [^.?!]*\.\Z")
 """What a result tells a model to do is not for the caller's ears."""
 
+_KIND = re.compile(r"(?:couldn't find an?|There are \d+) (\w+?)s? (?:called|like)\b")
+"""Of what kind the thing is that a question is about; as `convonet.tools.matching` asks."""
+_SAME = ("title", "new_title", "priority", "team", "assignee", "person", "role", "new_name")
+"""Arguments of tools that are called as the slots of a meaning are."""
+
 _LONGEST = 600
 """Characters of a result that are spoken; more than that nobody listens to."""
 
@@ -52,19 +57,30 @@ def follow_up(outcomes: Sequence[Outcome]) -> Pending | None:
     for outcome in outcomes:
         options = tuple(_QUOTED.findall(outcome.spoken))
         if outcome.state is ToolState.FAILED and outcome.spoken.endswith("?") and options:
-            return Pending(_meaning(outcome), "which", outcome.spoken, options)
+            named = _named(outcome)
+            return Pending(_meaning(outcome), "which", outcome.spoken, options, named)
     return None
+
+
+def _named(outcome: Outcome) -> str:
+    """Return the slot for what was not found, or found more than once."""
+    match = _KIND.search(outcome.spoken)
+    kind = match[1] if match else ""
+    if kind in ("member", "teammate"):
+        return "person" if "person" in outcome.arguments else "assignee"
+    return "team" if kind == "team" else "title"
 
 
 def _meaning(outcome: Outcome) -> Meaning:
     """Return what the call was for, as far as it is needed to call again with another name."""
-    known = {"new_title": "new_title", "priority": "priority", "duration_minutes": "minutes"}
+    known = {"duration_minutes": "minutes", "shift_minutes": "shift"}
+    known |= {same: same for same in _SAME}
     slots = {
         slot: str(outcome.arguments[argument])
         for argument, slot in known.items()
         if argument in outcome.arguments
     }
-    return Meaning(outcome.tool, slots, _when(outcome))
+    return Meaning(outcome.tool, slots, _when(outcome), priority=slots.get("priority", ""))
 
 
 def _when(outcome: Outcome) -> When | None:

@@ -99,6 +99,7 @@ def explain(_meaning: Meaning, scene: Scene) -> Reply:
             ("create_todo", "note, change and complete todos"),
             ("create_reminder", "set reminders"),
             ("create_calendar_event", "keep your calendar"),
+            ("create_team", "look after your teams"),
             (UNDO_TOOL, "undo the last change"),
             (TRANSFER_TOOL, "connect you with a person"),
         )
@@ -152,12 +153,6 @@ def reassure(_meaning: Meaning, _scene: Scene) -> Reply:
     return Reply("Yes, I can hear you.")
 
 
-def teams(_meaning: Meaning, scene: Scene) -> Reply:
-    """Say honestly that teams cannot be managed here."""
-    known = f" You're in {say_list(scene.record.teams)}." if scene.record.teams else ""
-    return Reply(f"I can't look up or change teams yet.{known} I can note todos for a team.")
-
-
 def not_understood(scene: Scene, times: int) -> Reply:
     """Say honestly that this was not understood; differently the second time."""
     if times == 0:
@@ -192,5 +187,4 @@ HANDLERS: Final[dict[str, Handler]] = {
     "who": introduce,
     "who_am_i": tell_caller,
     "presence": reassure,
-    "teams": teams,
 }

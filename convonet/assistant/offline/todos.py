@@ -42,9 +42,9 @@ def create_todo(meaning: Meaning, scene: Scene) -> Reply:
         return Reply(
             "I can't make repeating todos yet. Tell me one date, and I'll note it for then."
         )
-    name = title(meaning.slots.get("title", ""))
+    name, team = title(meaning.slots.get("title", "")), team_of(meaning)
     if not name:
-        place = f" for the {meaning.team} team" if meaning.team else ""
+        place = f" for the {team} team" if team else ""
         return ask(meaning, "title", f"What is the todo{place}?")
     if unclear := _unclear_date(meaning, scene):
         return unclear
@@ -53,9 +53,15 @@ def create_todo(meaning: Meaning, scene: Scene) -> Reply:
         arguments["due_date"] = iso(meaning.when)
     if meaning.priority:
         arguments["priority"] = scene.tools.level("create_todo", "priority", meaning.priority)
-    people = {"team": meaning.team, "assignee": meaning.slots.get("assignee", "")}
+    people = {"team": team, "assignee": meaning.slots.get("assignee", "")}
     arguments |= {argument: value for argument, value in people.items() if value}
-    return Reply(calls=(Wanted("create_todo", arguments),))
+    tool = "create_team_todo" if team and scene.tools.has("create_team_todo") else "create_todo"
+    return Reply(calls=(Wanted(tool, arguments),))
+
+
+def team_of(meaning: Meaning) -> str:
+    """Return the team that was named, or chosen since."""
+    return meaning.slots.get("team", "") or meaning.team
 
 
 def _unclear_date(meaning: Meaning, scene: Scene) -> Reply | None:
@@ -82,8 +88,8 @@ def _list(meaning: Meaning, scene: Scene, arguments: Arguments) -> Reply:
         return ask(replace(meaning, question=""), "when", meaning.question)
     if meaning.priority:
         arguments["priority"] = scene.tools.level("get_todos", "priority", meaning.priority)
-    if meaning.team:
-        arguments["team"] = meaning.team
+    if team := team_of(meaning):
+        arguments["team"] = team
     if meaning.when is not None:
         arguments |= span("due", meaning.when, scene.record.now.date())
     return Reply(calls=(Wanted("get_todos", arguments),))

@@ -17,8 +17,9 @@ from convonet.assistant.offline.dates import Reading, When, read_when
 from convonet.assistant.offline.days import WEEKDAYS
 from convonet.assistant.offline.names import closest
 from convonet.assistant.offline.words import tidy
+from convonet.spoken_names import with_addresses
 
-SUBJECTS = ("calls", "calendar", "todos", "reminders", "unbuilt")
+SUBJECTS = ("calls", "calendar", "todos", "reminders", "teams")
 _MAX_MATCHES = 40
 """Readings of one sentence that are compared per subject: a bound on the work."""
 
@@ -59,6 +60,16 @@ _DAYS_OWN = re.compile(rf"\b(?:the )?(?P<day>today|tomorrow|{'|'.join(WEEKDAYS)}
 _ABOUT_EVENTS = re.compile(
     r"(?:cancel|call off|move|reschedule|postpone|push|shift|delay|rename|when|what time)\b", _I
 )
+_NOT_OF_TEAMS = re.compile(
+    r"\b(?:todos?|tasks?|reminders?|remind|items?|undo|calendar|meetings?|appointments?|events?)\b",
+    _I,
+)
+_MAY_HOLD_ADDRESSES = re.compile(
+    r"(?:add|invite|put|bring|remove|kick|take|delete|change|make|promote|demote|set|give|find"
+    r"|look|search|is|i want)\b",
+    _I,
+)
+_NO_NAME = re.compile(r"\b(?:to|for|from|as|in|into|of|with|about|at)\b", _I)
 _EXPLICIT = re.compile(
     r"\b(?:todos?|tasks?|reminders?|list|remind me|undo|as (?:done|completed?))\b", _I
 )
@@ -105,11 +116,15 @@ def _understand_one(command: str, now: datetime, teams: Sequence[str]) -> Meanin
     said = _match(command)
     if said is not None and said[0] in ("time", "day", "greeting", "goodbye"):
         return Meaning(*said)
+    if (about_teams := _about_teams(command, teams)) is not None:
+        return about_teams
     if _WAKING.match(command) and not _PART_SAID.search(command):
         command += " in the morning"
     reading = _read_when(_day_last(command), now)
     rest, priority, team = _attributes(reading.rest, teams)
     rest, assignee = _assignee(rest)
+    if _MAY_HOLD_ADDRESSES.match(rest) and not _NOT_OF_TEAMS.search(rest):
+        rest = with_addresses(rest)
     found = _match(rest)
     if found is None:
         return Meaning(*said) if said is not None else None
@@ -127,6 +142,25 @@ def _understand_one(command: str, now: datetime, teams: Sequence[str]) -> Meanin
         days=reading.days,
         length=reading.length,
     )
+
+
+def _about_teams(command: str, teams: Sequence[str]) -> Meaning | None:
+    """Return what is wanted of a team or its members; dates are no part of that, but names are."""
+    if _NOT_OF_TEAMS.search(command):
+        return None
+    if _MAY_HOLD_ADDRESSES.match(command):
+        command = with_addresses(command)
+    found = _match(_with_team_word(command, teams), ("teams",))
+    if found is None or found[0] == "search_users" or _NO_NAME.search(found[1].get("name", "")):
+        return None
+    return Meaning(*found)
+
+
+def _with_team_word(command: str, teams: Sequence[str]) -> str:
+    """Return "add Ann to the hackathon team" for "add Ann to hackathon", if that is a team."""
+    names = "|".join(re.escape(name) for name in teams if not name.lower().endswith("team"))
+    bare = rf"\b(to|from|into|in|of|on|join|leave)( the)? ({names})(?=[.?!]*\Z| as )"
+    return re.sub(bare, r"\1\2 \3 team", command, flags=_I) if names else command
 
 
 def _day_last(command: str) -> str:
@@ -173,10 +207,10 @@ def _attributes(text: str, teams: Sequence[str]) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=1024)
-def _match(text: str) -> tuple[str, dict[str, str]] | None:
+def _match(text: str, subjects: Sequence[str] = SUBJECTS) -> tuple[str, dict[str, str]] | None:
     """Return the reading that leaves the least to wildcards; kept, as replays ask for it again."""
     best: tuple[int, str, dict[str, str]] | None = None
-    for result in _results(text):
+    for result in _results(text, subjects):
         slots = {
             name: tidy(text[slice(*entity.text_span)])
             if entity.is_wildcard and entity.text_span is not None
@@ -189,10 +223,10 @@ def _match(text: str) -> tuple[str, dict[str, str]] | None:
     return (best[1], best[2]) if best is not None else None
 
 
-def _results(text: str) -> Iterator[RecognizeResult]:
+def _results(text: str, subjects: Sequence[str]) -> Iterator[RecognizeResult]:
     if text.strip(" .,!?"):
         named = is_explicit(text)
-        for subject in SUBJECTS:
+        for subject in subjects:
             if named and subject == "calendar":
                 continue  # "a todo to prepare the meeting" is none.
             yield from islice(recognize_all(text, templates(subject)), _MAX_MATCHES)

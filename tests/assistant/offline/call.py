@@ -60,6 +60,16 @@ TOOLS = (
     spec("sync_google_calendar_events"),
     spec("test_google_calendar"),
     spec("check_calendar_visibility"),
+    spec("create_team", "name"),
+    spec("get_teams"),
+    spec("get_team_members", "team"),
+    spec("create_team_todo", "team", "title", "due_date", "assignee", priority=LEVELS),
+    spec("add_team_member", "team", "person", "role"),
+    spec("remove_team_member", "team", "person"),
+    spec("change_member_role", "team", "person", "role"),
+    spec("rename_team", "team", "new_name"),
+    spec("delete_team", "team"),
+    spec("search_users", "query"),
     spec("undo_last_change"),
 )
 

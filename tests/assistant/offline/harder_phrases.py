@@ -25,7 +25,8 @@ HARDER: tuple[Phrase, ...] = (
     phrase("don't forget to buy batteries", TODO, title="Buy batteries"),
     phrase("put down a todo that says ask Peter about the contract", TODO,
            title="Ask Peter about the contract"),
-    phrase("could you add an item saying order new chairs for the hackathon team", TODO,
+    phrase("could you add an item saying order new chairs for the hackathon team",
+           "create_team_todo",
            title="Order new chairs", team="hackathon"),
     phrase("So what's on my plate", "get_todos"),
     phrase("what do I still need to do", "get_todos"),
@@ -92,8 +93,8 @@ HARDER: tuple[Phrase, ...] = (
     phrase("thank you so much", "say", text="welcome"),
     phrase("book an appointment with Dr. Brown on Tuesday at three", "create_calendar_event",
            title="Appointment with Dr. Brown", event_from="2026-11-24T15:00"),
-    phrase("invite Anna to the hackathon team", "say", text="team"),
-    phrase("who's in the dev team", "say", text="team"),
+    phrase("invite Anna to the hackathon team", "add_team_member", person="Anna"),
+    phrase("who's in the dev team", "get_team_members", team="development"),
     phrase("play some music", "say", text="can"),
 )  # fmt: skip
 

@@ -3,10 +3,12 @@
 from collections.abc import AsyncGenerator
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from convonet.contracts.assistant import CallTool
-from convonet.db.engine import Sessions, sessionmaker
+from convonet.db.engine import Sessions, sessionmaker, transaction
+from convonet.db.models import User
 from convonet.tools.host import ToolHost, own_servers
 from tests.assistant.offline.call import NOON, Call
 from tests.db.people import add_team, add_user, caller
@@ -152,3 +154,35 @@ async def test_two_events_of_one_name_are_told_apart(talk: Conversation) -> None
     assert await talk.say("the one on Friday") == (
         "I've cancelled it: Stand-up, on Friday from 9 to 10 AM."
     )
+
+
+async def test_the_spoken_examples_of_teams(talk: Conversation, sessions: Sessions) -> None:
+    john = await add_user(sessions, "John")
+    async with transaction(sessions) as session:
+        address = (await session.scalars(select(User.email).where(User.id == john))).one()
+    spoken = address.replace("@", " at ").replace(".", " dot ")
+    assert await talk.say("Create a hackathon team") == (
+        "I've created the team hackathon. You are its owner."
+    )
+    assert await talk.say("What teams are available?") == (
+        "You are in 2 teams: development, as an owner; and hackathon, as an owner."
+    )
+    assert await talk.say(f"Add {spoken} to the dev team") == (
+        "I've added John to development as a member."
+    )
+    assert await talk.say("Who are the members of the development team?") == (
+        "development has 2 members: Ada, owner; and John, member."
+    )
+    assert await talk.say("Assign a code review task to Jon in the dev team") == (
+        "I've added a todo for development: Code review."
+    )
+    assert await talk.say(f"Change {address} to admin role in the deaf team") == (
+        "John is now an admin of development."
+    )
+    assert await talk.say("undo that") == "I've taken that back: John is a member again."
+    assert await talk.say(f"Add {address} to hackathon as owner") == (
+        "I've added John to hackathon as an owner."
+    )
+    assert "Do you really want to leave" in await talk.say("leave the hackathon team")
+    assert await talk.say("yes") == "You have left hackathon."
+    assert "without an owner" in await talk.say("make me a viewer in the development team")
