@@ -14,7 +14,7 @@ from convonet.tools.calendar_account import add_account
 from convonet.tools.calendar_free import add_finding_time
 from convonet.tools.calendar_lookup import conflicts_of, find_event
 from convonet.tools.calendar_reading import add_reading
-from convonet.tools.calendar_times import moved, period_for
+from convonet.tools.calendar_times import moved, period_for, shifted
 from convonet.tools.calendar_words import OneEvent, answer_one, when
 from convonet.tools.desk import Answer, Desk, ToolContext, ToolServer, Work
 
@@ -115,6 +115,15 @@ def _add_updating(server: ToolServer, desk: Desk) -> None:
         | None = None,
         event_to: Annotated[str, Field(description="When it is to end.")] | None = None,
         duration_minutes: Minutes | None = None,
+        shift_minutes: Annotated[
+            int,
+            Field(
+                ge=-30 * 24 * 60,
+                le=30 * 24 * 60,
+                description="Instead of event_from: by how much it is to be later.",
+            ),
+        ]
+        | None = None,
         description: Description | None = None,
     ) -> Annotated[CallToolResult, OneEvent]:
         """Move or change an event. Only what is given is changed."""
@@ -124,7 +133,10 @@ def _add_updating(server: ToolServer, desk: Desk) -> None:
             event = await find_event(work, title, when)
             before = snapshot(event)
             old = period_of(event)
-            period = moved(work, event, event_from, event_to, _length(duration_minutes))
+            if shift_minutes:
+                period = shifted(work, event, timedelta(minutes=shift_minutes))
+            else:
+                period = moved(work, event, event_from, event_to, _length(duration_minutes))
             event.event_from, event.event_to = period.start, period.end
             event.title = new_title or event.title
             if description is not None:

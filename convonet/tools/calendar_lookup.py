@@ -20,6 +20,7 @@ from convonet.tools.matching import as_id, normal, pick
 from convonet.tools.times import parse_when, speak_moment, speak_time
 
 _AT_MOST = 3
+_NEXT = ("next", "next event", "next meeting", "next appointment", "next one")
 
 
 async def find_event(work: Work, said: str | None, when: str | None = None) -> CalendarEvent:
@@ -34,9 +35,19 @@ async def find_event(work: Work, said: str | None, when: str | None = None) -> C
         Invalid: neither a name nor a time was given, or the time is none.
     """
     event_id = as_id(said) if said else None
+    if said and normal(said) in _NEXT:
+        event_id = await _next(work)
     if event_id is None:
         event_id = await _id_by_title(work, said, when) if said else await _id_by_time(work, when)
     return await changeable_event(work.session, work.user_id, event_id)
+
+
+async def _next(work: Work) -> UUID:
+    to_come = await event_candidates(work.session, work.user_id, work.now, upcoming=True)
+    begins = [event for event in to_come if event.event_from >= work.now]
+    if not begins:
+        raise NotFound("You have no events to come.")
+    return begins[0].id
 
 
 async def _id_by_title(work: Work, said: str, when: str | None) -> UUID:

@@ -84,7 +84,7 @@ def moved(
     event_to: str | None,
     duration: timedelta | None,
 ) -> Period:
-    """Return when an event takes place after a change.
+    """Return when an event takes place after a change; see `shifted` for "by half an hour".
 
     A day alone keeps the time of day, a time alone keeps the day, and without a new end the
     event stays as long as it was.
@@ -105,6 +105,15 @@ def moved(
         # A whole day that is given a time becomes an ordinary event.
         end = start + (USUAL if days is not None else old.end - old.start)
     return _checked(work, Period(start, end))
+
+
+def shifted(work: Work, event: CalendarEvent, by: timedelta) -> Period:
+    """Return when an event takes place that is moved by so much, and stays as long as it is.
+
+    Raises:
+        Invalid: it would be over already.
+    """
+    return _checked(work, Period(event.event_from + by, event.event_to + by))
 
 
 def span_of(work: Work, from_: str | None, before: str | None) -> Period:

@@ -1,6 +1,8 @@
+import asyncio
 from typing import cast
 
 import pytest
+from pydantic import JsonValue
 
 from convonet.contracts.assistant import ToolResult
 from convonet.db.engine import Sessions
@@ -137,6 +139,9 @@ async def test_an_event_is_moved_and_stays_as_long_as_it_was(ada: Client) -> Non
         ({"event_from": "2026-11-20"}, "on Friday from 4 to 4:30 PM"),
         ({"event_from": "09:15"}, "on Friday from 9:15 to 9:45 AM"),
         ({"event_to": "10:15"}, "on Friday from 9:15 to 10:15 AM"),
+        ({"duration_minutes": 50}, "on Friday from 9:15 to 10:05 AM"),
+        ({"shift_minutes": -30}, "on Friday from 8:45 to 9:35 AM"),
+        ({"shift_minutes": 30}, "on Friday from 9:15 to 10:05 AM"),
         ({"duration_minutes": 20}, "on Friday from 9:15 to 9:35 AM"),
     ):
         assert (
@@ -203,6 +208,45 @@ async def test_a_time_alone_names_an_event_when_only_one_is_then(ada: Client) ->
     assert "Which event" in await ada.refuses("delete_calendar_event")
     assert "Lunch" in await ada.says("delete_calendar_event", when="2026-11-19T12:30")
     assert "Stand-up" in await ada.says("delete_calendar_event", when="09:00")
+
+
+async def test_the_next_event_is_the_one_that_begins_next(ada: Client) -> None:
+    assert await ada.refuses("delete_calendar_event", title="my next meeting") == (
+        "You have no events to come."
+    )
+    await add(ada, "Running", "2026-11-18T09:30", "2026-11-18T11:00")
+    await add(ada, "Meeting with Bob", "2026-11-20T09:00")
+    await add(ada, "Lunch", "2026-11-19T12:00")
+    assert await ada.says("delete_calendar_event", title="my next meeting") == (
+        "I've cancelled it: Lunch, tomorrow from noon to 1 PM."
+    )
+
+
+async def test_of_two_made_at_once_the_second_is_told_of_the_first(ada: Client) -> None:
+    wanted: dict[str, JsonValue] = {"event_from": "2026-11-19T12:00"}
+    results = await asyncio.gather(
+        *(ada.call("create_calendar_event", title=title, **wanted) for title in ("A", "B", "C"))
+    )
+    assert sorted(len(cast("list[object]", data(it)["conflicts"])) for it in results) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("times", "spoken"),
+    [
+        # 2:30 does not exist on that day: it is an hour later, and read back as such.
+        ({"event_from": "2027-03-28T02:30"}, "on March 28, 2027 from 3:30 to 4:30 AM"),
+        ({"event_from": "2027-03-28T01:30", "event_to": "2027-03-28T03:30"},
+         "on March 28, 2027 from 1:30 to 3:30 AM"),
+        # 2:30 comes twice: the first is meant, and an hour later it is 2:30 again.
+        ({"event_from": "2027-10-31T02:30"}, "on October 31, 2027 from 2:30 to 2:30 AM"),
+        ({"event_from": "2027-10-31"}, "all day on October 31, 2027"),
+    ],
+)  # fmt: skip
+async def test_when_the_clocks_change_the_times_on_the_wall_count(
+    ada: Client, times: dict[str, str], spoken: str
+) -> None:
+    said = await ada.says("create_calendar_event", title="It", **times)
+    assert said == f"I've put it into your calendar: It, {spoken}."
 
 
 async def test_names_are_found_by_their_sound_or_guessed_at(ada: Client) -> None:

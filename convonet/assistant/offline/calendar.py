@@ -7,7 +7,8 @@ from typing import Final
 
 from convonet.assistant.offline.clock import Part
 from convonet.assistant.offline.dates import When
-from convonet.assistant.offline.event_names import NO_NAME, event_name, new_name
+from convonet.assistant.offline.days import start_of
+from convonet.assistant.offline.event_names import NO_NAME, event_name, minutes_in_name, new_name
 from convonet.assistant.offline.reply import Reply, Scene, ask
 from convonet.assistant.offline.saying import say_day, say_time
 from convonet.assistant.offline.titles import title
@@ -66,12 +67,21 @@ def get_events(meaning: Meaning, scene: Scene) -> Reply:
         return unavailable("look into the calendar")
     if meaning.question and meaning.days is None:
         return ask(replace(meaning, question=""), "when", meaning.question)
+    if "week" in meaning.slots and meaning.when is None and meaning.days is None:
+        today = scene.record.now.date()
+        meaning = replace(meaning, days=(today, start_of(today, "week", 1)))
     arguments: Arguments = _between(meaning, _HOURS)
     if "next" in meaning.slots:
         arguments |= {"limit": 1}
     elif name := event_name(meaning.slots):
-        arguments = {"title": name}
+        arguments = _looked_up(name, meaning.when)
     return Reply(calls=(Wanted("get_calendar_events", arguments),))
+
+
+def _looked_up(name: str, when: When | None) -> Arguments:
+    if when is None:
+        return {"title": name}
+    return {"title": name, "date_from": _as_dated(when, _said_time(when))}
 
 
 def find_time(meaning: Meaning, scene: Scene) -> Reply:
@@ -101,12 +111,20 @@ def update_event(meaning: Meaning, scene: Scene) -> Reply:
     question = "To when shall I move it?"
     if missing := _missing_time(meaning, scene, question):
         return missing
-    if meaning.when is None and not new:
+    arguments |= _changes(meaning)
+    if len(arguments) == 1:
         return ask(meaning, "when", question)
-    if meaning.when is not None:
-        arguments["event_from"] = _as_dated(meaning.when, meaning.when.start)
-        arguments |= _ending(meaning, meaning.when)
     return Reply(calls=(Wanted("update_calendar_event", arguments),))
+
+
+def _changes(meaning: Meaning) -> Arguments:
+    if meaning.when is not None:
+        start = _as_dated(meaning.when, meaning.when.start)
+        return {"event_from": start, **_ending(meaning, meaning.when)}
+    if shift := int(meaning.slots.get("shift", "0")):
+        return {"shift_minutes": -shift if "earlier" in meaning.slots else shift}
+    minutes = _minutes(meaning)
+    return {"duration_minutes": minutes} if minutes else {}
 
 
 def _missing_time(meaning: Meaning, scene: Scene, question: str) -> Reply | None:
@@ -135,7 +153,7 @@ def delete_event(meaning: Meaning, scene: Scene) -> Reply:
         return ask(meaning, "confirm", f"Shall I cancel {what}{then}?")
     arguments: Arguments = {"title": name} if name else {}
     if when is not None:
-        arguments["when"] = _as_dated(when, when.start if when.part is None else None)
+        arguments["when"] = _as_dated(when, _said_time(when))
     return Reply(calls=(Wanted("delete_calendar_event", arguments),))
 
 
@@ -191,14 +209,20 @@ def _as_dated(when: When, moment: datetime | None) -> str:
     return moment.isoformat() if when.dated else f"{moment:%H:%M}"
 
 
+def _said_time(when: When) -> datetime | None:
+    """Return the moment, unless only a part of the day was said."""
+    return when.start if when.part is None else None
+
+
 def _minutes(meaning: Meaning) -> int:
     if meaning.length is not None:
         return round(meaning.length.total_seconds() / 60)
-    return int(meaning.slots.get("minutes", "0"))
+    return int(meaning.slots.get("minutes", "0")) or minutes_in_name(meaning.slots)
 
 
 def _say(when: When, today: date) -> str:
-    clock = f"at {say_time(when.start)}" if when.start is not None and when.part is None else ""
+    moment = _said_time(when)
+    clock = f"at {say_time(moment)}" if moment is not None else ""
     day = say_day(when.day, today) if when.dated else ""
     return f"{day} {clock}".strip()
 

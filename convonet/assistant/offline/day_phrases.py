@@ -236,6 +236,7 @@ _PATTERNS: tuple[tuple[str, _Builder], ...] = (
 _COMPILED = tuple((between(pattern), build) for pattern, build in _PATTERNS)
 _VAGUE: tuple[tuple[re.Pattern[str], str], ...] = (
     (between(_BEFORE + r"(?:some ?time )?(?:next|this) week"), "Which day of the week?"),
+    (between(_BEFORE + r"(?:the )?rest of (?:the|this) week"), "Which day of the week?"),
     (between(_BEFORE + rf"(?:next|this) month|{_BEFORE}in {_MONTH}"), "Which day of the month?"),
     (between(_BEFORE + r"next year"), "Which day next year?"),
     (between(r"in (?:a few|some|several) (?:minutes|hours|days|weeks)"), "In how many exactly?"),
@@ -258,9 +259,19 @@ def find_days(normal: str, today: date) -> Iterator[tuple[tuple[int, int], Day |
 
 def _several(said: str, today: date) -> tuple[date, date] | None:
     """Return the days of "this week", of which the rest is meant, or of "next month"."""
-    named = re.search(r"(this|next) (week|month)\Z", said)
+    named = re.search(r"(this|the|next) (week|month)\Z", said)
     if named is None:
-        return None
-    if named[1] == "this":
+        return _month(said, today)
+    if named[1] != "next":
         return today, days.start_of(today, named[2], 1)
     return days.start_of(today, named[2], 1), days.start_of(today, named[2], 2)
+
+
+def _month(said: str, today: date) -> tuple[date, date] | None:
+    """Return the days to come of "in December": of this year, or of the next once it is over."""
+    named = re.search(rf"in {_MONTH}\Z", said)
+    if named is None:
+        return None
+    number = days.month_number(named["month"])
+    first = date(today.year + (number < today.month), number, 1)
+    return max(first, today), days.add_months(first, 1)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from convonet.contracts.assistant import ToolState
-from tests.assistant.offline.calendar_phrases import CALENDAR, HELD_OUT, TUNED
+from tests.assistant.offline.calendar_phrases import CALENDAR, HELD_OUT, LATER, TUNED
 from tests.assistant.offline.call import TOOLS, Call
 from tests.assistant.offline.phrases import Phrase
 
@@ -23,7 +23,7 @@ async def understood(phrase: Phrase) -> bool:
     return all(str(arguments.get(name, "")).startswith(value) for name, value in expected.items())
 
 
-@pytest.mark.parametrize("phrase", TUNED, ids=lambda phrase: phrase.words)
+@pytest.mark.parametrize("phrase", [*TUNED, *LATER], ids=lambda phrase: phrase.words)
 async def test_what_people_say_of_their_calendar_is_understood(phrase: Phrase) -> None:
     assert await understood(phrase)
 
