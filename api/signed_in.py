@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends
@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.deps import AppState
 from api.state import State
-from convonet.accounts.refusals import RoleRequired
+from convonet.accounts.refusals import InvalidToken, RoleRequired, SignInEnded, TokenExpired
 from convonet.accounts.sign_in import Doorkeeper
 from convonet.accounts.tokens import Claims
 from convonet.db.models import GlobalRole
@@ -19,6 +19,10 @@ from convonet.errors import NotSignedIn, SettingsError
 _BEARER = HTTPBearer(
     bearerFormat="JWT", description="The `access_token` of a sign-in.", auto_error=False
 )
+
+
+TOKEN_REFUSALS: Final = (NotSignedIn, InvalidToken, TokenExpired, SignInEnded)
+"""What a route that needs somebody may answer instead, all with 401."""
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from api.accounts.models import (
 from api.answers import documented
 from api.clients import client_address
 from api.deps import AppState
-from api.signed_in import SignedIn, doorkeeper, jwt_secret
+from api.signed_in import TOKEN_REFUSALS, SignedIn, doorkeeper, jwt_secret
 from convonet.accounts import refusals, registration, sign_in, tokens
 from convonet.accounts.own_account import OwnAccount
-from convonet.errors import NotSignedIn, TooManyTries
+from convonet.errors import TooManyTries
 
 
 def _never_kept(response: Response) -> None:
@@ -31,13 +31,6 @@ def _never_kept(response: Response) -> None:
 
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"], dependencies=[Depends(_never_kept)])
-
-_TOKEN_REFUSALS = (
-    NotSignedIn,
-    refusals.InvalidToken,
-    refusals.TokenExpired,
-    refusals.SignInEnded,
-)
 
 
 def _address(request: Request, state: AppState) -> str:
@@ -82,7 +75,7 @@ async def login(body: LoginRequest, state: AppState, address: Address) -> TokenA
     return _answer(await doorkeeper(state).sign_in(body.email, password, address))
 
 
-@router.post("/refresh", responses=documented(*_TOKEN_REFUSALS[1:]))
+@router.post("/refresh", responses=documented(*TOKEN_REFUSALS[1:]))
 async def refresh(body: RefreshRequest, state: AppState) -> TokenAnswer:
     """Exchange the newest refresh token of a sign-in for new tokens.
 
@@ -95,14 +88,14 @@ async def refresh(body: RefreshRequest, state: AppState) -> TokenAnswer:
 @router.post(
     "/logout",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(*_TOKEN_REFUSALS[1:]),
+    responses=documented(*TOKEN_REFUSALS[1:]),
 )
 async def logout(body: LogoutRequest, state: AppState) -> None:
     """End a sign-in at once, its access tokens included. No access token is needed for it."""
     await doorkeeper(state).sign_out(body.refresh_token, everywhere=body.everywhere)
 
 
-@router.get("/profile", responses=documented(*_TOKEN_REFUSALS))
+@router.get("/profile", responses=documented(*TOKEN_REFUSALS))
 async def show_profile(own: Own) -> Profile:
     """Return one's own account."""
     return Profile.model_validate(await own.show())
@@ -110,9 +103,7 @@ async def show_profile(own: Own) -> Profile:
 
 @router.put(
     "/profile",
-    responses=documented(
-        *_TOKEN_REFUSALS, refusals.WrongPassword, refusals.NameTaken, TooManyTries
-    ),
+    responses=documented(*TOKEN_REFUSALS, refusals.WrongPassword, refusals.NameTaken, TooManyTries),
 )
 async def change_profile(body: ProfileChanges, own: Own) -> Profile:
     """Change what is given of one's own account; the e-mail address only with the password."""
@@ -123,7 +114,7 @@ async def change_profile(body: ProfileChanges, own: Own) -> Profile:
 @router.put(
     "/pin",
     responses=documented(
-        *_TOKEN_REFUSALS, refusals.TrivialPin, refusals.PinNotAvailable, TooManyTries
+        *TOKEN_REFUSALS, refusals.TrivialPin, refusals.PinNotAvailable, TooManyTries
     ),
 )
 async def change_pin(body: PinChange, own: Own) -> Profile:
@@ -134,7 +125,7 @@ async def change_pin(body: PinChange, own: Own) -> Profile:
 @router.put(
     "/password",
     responses=documented(
-        *_TOKEN_REFUSALS, refusals.WrongPassword, refusals.WeakPassword, TooManyTries
+        *TOKEN_REFUSALS, refusals.WrongPassword, refusals.WeakPassword, TooManyTries
     ),
 )
 async def change_password(body: PasswordChange, own: Own) -> TokenAnswer:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.answers import documented
 from api.deps import AppState
-from api.signed_in import SignedIn
+from api.signed_in import TOKEN_REFUSALS, SignedIn
 from api.teams.access import InTeam
 from api.teams.models import Limit, Offset
 from api.teams.todo_models import NewTeamTodo, TodoAnswer, TodoChanges, TodosAnswer
@@ -18,14 +18,14 @@ from convonet.db import teams
 from convonet.db.engine import transaction
 from convonet.db.models import Level, Todo
 from convonet.db.todos import TodoFilter, changeable_todo, list_todos, names_on
-from convonet.errors import Denied, NotFound, NotSignedIn
+from convonet.errors import Denied, NotFound
 from convonet.teams import membership
 from convonet.teams.permissions import Action
 from convonet.teams.refusals import NoSuchMember
 
 router = APIRouter(prefix="/api/teams/{team_id}/todos", tags=["teams"])
 
-_IN_TEAM = (NotSignedIn, NotFound)
+_IN_TEAM = (*TOKEN_REFUSALS, NotFound)
 
 
 @router.get("", responses=documented(*_IN_TEAM))

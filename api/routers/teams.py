@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.answers import documented
 from api.deps import AppState
-from api.signed_in import SignedIn
+from api.signed_in import TOKEN_REFUSALS, SignedIn
 from api.teams.access import InTeam
 from api.teams.models import (
     Limit,
@@ -26,7 +26,7 @@ from convonet.db import teams
 from convonet.db.engine import transaction
 from convonet.db.models import Membership, Role, Team
 from convonet.db.teams import TeamLine
-from convonet.errors import Denied, NotFound, NotSignedIn
+from convonet.errors import Denied, NotFound
 from convonet.teams import membership
 from convonet.teams.permissions import adding
 from convonet.teams.refusals import (
@@ -39,10 +39,10 @@ from convonet.teams.refusals import (
 
 router = APIRouter(prefix="/api/teams", tags=["teams"])
 
-_IN_TEAM = (NotSignedIn, NotFound)
+_IN_TEAM = (*TOKEN_REFUSALS, NotFound)
 
 
-@router.get("/", responses=documented(NotSignedIn))
+@router.get("/", responses=documented(*TOKEN_REFUSALS))
 async def list_teams(
     state: AppState, who: SignedIn, limit: Limit = 50, offset: Offset = 0
 ) -> TeamsAnswer:
@@ -52,7 +52,9 @@ async def list_teams(
     return TeamsAnswer(total=total, teams=[TeamAnswer.of(line) for line in lines])
 
 
-@router.post("/", status_code=HTTPStatus.CREATED, responses=documented(NotSignedIn, TeamNameTaken))
+@router.post(
+    "/", status_code=HTTPStatus.CREATED, responses=documented(*TOKEN_REFUSALS, TeamNameTaken)
+)
 async def create_team(body: NewTeam, state: AppState, who: SignedIn) -> TeamAnswer:
     """Make a team; you become its owner."""
     async with transaction(state["db"]) as session:

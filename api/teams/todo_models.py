@@ -1,6 +1,6 @@
 """Todos of a team as the API takes and gives them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 from uuid import UUID
 
@@ -16,7 +16,7 @@ _YEARS: Final = range(1970, 2200)
 def _sensible(moment: datetime) -> datetime:
     if moment.year not in _YEARS:
         raise ValueError("the year is out of range")
-    return moment
+    return moment.astimezone(UTC)
 
 
 Title = Annotated[

@@ -107,7 +107,12 @@ async def list_teams(
 ) -> tuple[list[TeamLine], int]:
     """Return up to `limit` of the user's teams by name, and how many there are."""
     anybody = aliased(Membership)
-    members = select(func.count(anybody.id)).where(anybody.team_id == Team.id).scalar_subquery()
+    members = (
+        select(func.count(anybody.id))
+        .join(User, User.id == anybody.user_id)
+        .where(anybody.team_id == Team.id, User.is_active)
+        .scalar_subquery()
+    )
     query = (
         select(Team, Membership.role, members, func.count().over())
         .join(Membership, Membership.team_id == Team.id)
