@@ -64,11 +64,14 @@ class OwnAccount:
             NameTaken: somebody has the e-mail address or the username.
         """
         before = asdict(await self.show())
-        changes = {name: value for name, value in values.items() if before[name] != value}
+        changes: dict[str, str | bool | None] = {
+            name: value for name, value in values.items() if before[name] != value
+        }
         if _NAMES & changes.keys():
             await self._tries.take(name_counts(self._address, self._user_id))
         if "email" in changes:
             await self._prove(password or "")
+            changes["is_verified"] = False
         if changes:
             async with transaction(self._db) as session:
                 if not await accounts.change_account(session, self._user_id, changes):
@@ -81,7 +84,7 @@ class OwnAccount:
         Raises:
             WrongPassword: `current` is not the password.
             TooManyTries: too many wrong passwords.
-            WeakPassword: the new one is too easy to guess, or the same.
+            WeakPassword: the new one is too easy to guess.
         """
         own = await self.show()
         check_password(new, (own.email, own.username, own.first_name, own.last_name))

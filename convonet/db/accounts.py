@@ -108,7 +108,7 @@ async def add_account(session: AsyncSession, values: Mapping[str, str]) -> UUID 
 
 
 async def change_account(
-    session: AsyncSession, user_id: UUID, values: Mapping[str, str | None]
+    session: AsyncSession, user_id: UUID, values: Mapping[str, str | bool | None]
 ) -> bool:
     """Set these columns of a user; False, and nothing set, when a value is somebody else's.
 

@@ -133,9 +133,7 @@ async def test_the_address_changes_with_the_password_only(ada: Somebody) -> None
     assert right.json()["email"] == new
 
 
-async def test_nobody_gets_the_name_of_somebody_else(
-    ada: Somebody, bob: Somebody, backing: Backing
-) -> None:
+async def test_nobody_gets_the_name_of_somebody_else(ada: Somebody, bob: Somebody) -> None:
     assert code_of(await bob.change(username=ada.name.upper())) == (409, "name_taken")
     taken = await bob.change(email=ada.email.upper(), current_password=PASSWORD, first_name="Bo")
     assert code_of(taken) == (409, "name_taken")
