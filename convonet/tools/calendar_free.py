@@ -157,7 +157,7 @@ def _told(work: Work, found: _Search) -> str:
     where = _where(work, found)
     length = _spoken(found.shortest)
     if not found.events:
-        return f"There are no {length} free {where}."
+        return f"That much time is not free {where}."
     names = listed(found.events, len(found.events), work, one_day(found.whole, work))
     busy = [period_of(event) for event in found.events]
     if free_periods(found.windows, busy, timedelta(0), 1):

@@ -75,6 +75,7 @@ def reminders_server(desk: Desk) -> ToolServer:
     _add_reading(server, desk)
     _add_creating(server, desk)
     _add_changing(server, desk)
+    _add_snoozing(server, desk)
     return server
 
 
@@ -175,6 +176,39 @@ def _add_changing(server: ToolServer, desk: Desk) -> None:
             return answer, undo
 
         return await desk.change(ctx, do)
+
+
+def _add_snoozing(server: ToolServer, desk: Desk) -> None:
+    @server.tool(annotations=CHANGES)
+    async def snooze_reminder(
+        ctx: ToolContext,
+        reminder_text: Which | None = None,
+        minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60, description="How much later.")] = 10,
+        until: When | None = None,
+    ) -> Annotated[CallToolResult, OneReminder]:
+        """Let a reminder come later, or once more: the one named, else the last that was due.
+
+        `until` names the time; otherwise it is so many minutes from now, or from when it is due.
+        """
+
+        async def do(work: Work) -> tuple[Answer, Undo | None]:
+            reminder = await _find(work, reminder_text) if reminder_text else await _last_due(work)
+            before = snapshot(reminder)
+            due = max(work.now.replace(microsecond=0), reminder.reminder_date)
+            later = due + timedelta(minutes=minutes)
+            reminder.reminder_date = _future(work, until) if until else later
+            await work.session.flush()
+            text = f"I'll remind you {_when(reminder, work)}: {reminder.reminder_text}."
+            return _answer_one(work, reminder, text, "Snoozed"), Undo.changed(reminder, before)
+
+        return await desk.change(ctx, do)
+
+
+async def _last_due(work: Work) -> Reminder:
+    past = await reminder_candidates(work.session, work.user_id, work.now, upcoming=False)
+    if not past:
+        raise NotFound("No reminder has come yet. Which one shall come later?")
+    return await changeable_reminder(work.session, work.user_id, past[0].id)
 
 
 async def _find(work: Work, said: str) -> Reminder:

@@ -23,6 +23,7 @@ TOOLS = {
     "get_reminders",
     "create_reminder",
     "update_reminder",
+    "snooze_reminder",
     "delete_reminder",
     "create_calendar_event",
     "get_calendar_events",

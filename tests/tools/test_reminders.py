@@ -82,3 +82,28 @@ async def test_somebody_elses_reminder_is_not_there(ada: Client, sessions: Sessi
     for name in ("update_reminder", "delete_reminder"):
         assert await eve.refuses(name, reminder_text=reminder["id"]) == "There is no such reminder."
         assert "did you mean" not in (await eve.refuses(name, reminder_text="secret")).casefold()
+
+
+async def test_a_reminder_is_snoozed_from_when_it_is_due_or_from_now(ada: Client) -> None:
+    assert await ada.refuses("snooze_reminder") == (
+        "No reminder has come yet. Which one shall come later?"
+    )
+    await ada.says(
+        "create_reminder", reminder_text="Call the dentist", reminder_date="2026-11-18T09:59:30"
+    )
+    await ada.says("create_reminder", reminder_text="Stretch", reminder_date="2026-11-19T14:00")
+    again = "I'll remind you"
+    assert await ada.says("snooze_reminder") == f"{again} today at 10:10 AM: Call the dentist."
+    assert (
+        await ada.says("snooze_reminder", reminder_text="stretch", minutes=30)
+        == f"{again} tomorrow at 2:30 PM: Stretch."
+    )
+    assert (
+        await ada.says("snooze_reminder", reminder_text="dentist", until="2026-11-18T17:00")
+        == f"{again} today at 5 PM: Call the dentist."
+    )
+    assert "passed" in await ada.refuses(
+        "snooze_reminder", reminder_text="dentist", until="2026-11-17"
+    )
+    await ada.says("undo_last_change")
+    assert "Call the dentist, today at 10:10 AM" in await ada.says("get_reminders")

@@ -38,6 +38,7 @@ _HANDLERS: dict[str, Handler] = {
     "create_reminder": reminders.create_reminder,
     "get_reminders": reminders.get_reminders,
     "update_reminder": reminders.update_reminder,
+    "snooze_reminder": reminders.snooze_reminder,
     "delete_reminder": reminders.delete_reminder,
     **calendar.HANDLERS,
     **teams.HANDLERS,

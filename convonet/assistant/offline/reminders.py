@@ -73,6 +73,23 @@ def update_reminder(meaning: Meaning, scene: Scene) -> Reply:
     return Reply(calls=(Wanted("update_reminder", arguments),))
 
 
+def snooze_reminder(meaning: Meaning, scene: Scene) -> Reply:
+    """Let a reminder come later: the one named, or the last that came."""
+    if not scene.tools.has("snooze_reminder"):
+        return unavailable("snooze reminders")
+    if meaning.question:
+        return ask(replace(meaning, question=""), "when", meaning.question)
+    if meaning.when is not None and (late := passed(meaning.when, scene.record.now)):
+        return ask(replace(meaning, when=None), "when", f"{late} Until when?")
+    name = target(meaning.slots.get("title", ""))
+    arguments: dict[str, JsonValue] = {"reminder_text": name} if name else {}
+    if meaning.when is not None:
+        arguments["until"] = iso(meaning.when)
+    elif meaning.length is not None:
+        arguments["minutes"] = max(1, round(meaning.length.total_seconds() / 60))
+    return Reply(calls=(Wanted("snooze_reminder", arguments),))
+
+
 def delete_reminder(meaning: Meaning, scene: Scene) -> Reply:
     """Delete a reminder, once the caller has said yes."""
     if not scene.tools.has("delete_reminder"):

@@ -51,6 +51,7 @@ TOOLS = (
     spec("create_reminder", "reminder_text", "reminder_date", importance=LEVELS),
     spec("get_reminders", "date_from", "date_before"),
     spec("update_reminder", "reminder_text", "reminder_date"),
+    spec("snooze_reminder", "reminder_text", "minutes", "until"),
     spec("delete_reminder", "reminder_text"),
     spec("create_calendar_event", "title", "event_from", "event_to", "duration_minutes"),
     spec("get_calendar_events", "title", "date_from", "date_before", "limit"),
