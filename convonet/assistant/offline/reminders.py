@@ -85,9 +85,15 @@ def snooze_reminder(meaning: Meaning, scene: Scene) -> Reply:
     arguments: dict[str, JsonValue] = {"reminder_text": name} if name else {}
     if meaning.when is not None:
         arguments["until"] = iso(meaning.when)
-    elif meaning.length is not None:
-        arguments["minutes"] = max(1, round(meaning.length.total_seconds() / 60))
+    elif minutes := _minutes(meaning):
+        arguments["minutes"] = minutes
     return Reply(calls=(Wanted("snooze_reminder", arguments),))
+
+
+def _minutes(meaning: Meaning) -> int:
+    if meaning.length is not None:
+        return max(1, round(meaning.length.total_seconds() / 60))
+    return int(meaning.slots.get("minutes", "0"))
 
 
 def delete_reminder(meaning: Meaning, scene: Scene) -> Reply:

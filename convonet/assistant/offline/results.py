@@ -73,7 +73,7 @@ def _named(outcome: Outcome) -> str:
 
 def _meaning(outcome: Outcome) -> Meaning:
     """Return what the call was for, as far as it is needed to call again with another name."""
-    known = {"duration_minutes": "minutes", "shift_minutes": "shift"}
+    known = {"duration_minutes": "minutes", "shift_minutes": "shift", "minutes": "minutes"}
     known |= {same: same for same in _SAME}
     slots = {
         slot: str(outcome.arguments[argument])
@@ -86,7 +86,7 @@ def _meaning(outcome: Outcome) -> Meaning:
 def _when(outcome: Outcome) -> When | None:
     arguments = outcome.arguments
     said = arguments.get("due_date") or arguments.get("reminder_date")
-    said = said or arguments.get("event_from") or ""
+    said = said or arguments.get("event_from") or arguments.get("until") or ""
     start, end = _moment(str(said)), _moment(str(arguments.get("event_to") or ""))
     if start is None:
         return None

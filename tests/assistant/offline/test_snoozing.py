@@ -2,6 +2,7 @@
 
 import pytest
 
+from convonet.contracts.assistant import ToolState
 from tests.assistant.offline.call import Call
 
 
@@ -30,6 +31,24 @@ async def test_a_time_that_is_over_is_asked_about() -> None:
     assert answer.text == "8 AM today has already passed. Until when?"
     answer = await call.say("at noon")
     assert answer.wanted("snooze_reminder") == {"until": "2026-11-18T12:00:00+01:00"}
+
+
+@pytest.mark.parametrize(
+    ("how_long", "arguments"),
+    [
+        ("for half an hour", {"minutes": 30}),
+        ("until 5 PM", {"until": "2026-11-18T17:00:00+01:00"}),
+    ],
+)
+async def test_which_one_is_answered_with_the_time_kept(
+    how_long: str, arguments: dict[str, object]
+) -> None:
+    call = Call()
+    await call.say(f"snooze the dentist reminder {how_long}")
+    asked = 'There are 2 reminders like that: "Call the dentist" or "Pay the dentist". Which one?'
+    await call.get(asked, state=ToolState.FAILED)
+    answer = await call.say("pay the dentist")
+    assert answer.wanted("snooze_reminder") == {"reminder_text": "Pay the dentist", **arguments}
 
 
 async def test_reminding_again_of_something_named_is_a_new_reminder() -> None:
