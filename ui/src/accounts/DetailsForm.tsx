@@ -1,6 +1,6 @@
 /** Changing names, addresses and the time zone. */
 import { SecretField, TextField } from "../design/Field";
-import { CheckIcon } from "../design/icons";
+import { ClockIcon } from "../design/icons";
 import { Note } from "../design/Note";
 import type { Profile, ProfileChanges } from "../generated/accounts";
 import { Draft } from "../session/drafts";
@@ -61,7 +61,7 @@ export function DetailsForm({ session, user }: DetailsFormProps) {
       {form.restored && form.view.phase !== "done" && (
         <Note
           tone="plain"
-          icon={<CheckIcon />}
+          icon={<ClockIcon />}
           text="What you had typed is still here. It is not saved yet."
         />
       )}

@@ -1,13 +1,15 @@
 /** One's own account: who one is, the voice PIN, the password, signing out. */
 import { Button } from "@mantine/core";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import type { Profile as ProfileView } from "../generated/accounts";
 import type { Session } from "../session/session";
+import { Submission } from "../session/submission";
 import { useTitle } from "./Card";
 import { DetailsForm } from "./DetailsForm";
 import { PasswordForm } from "./PasswordForm";
 import { PinForm } from "./PinForm";
 import classes from "./Profile.module.css";
+import { explaining } from "./words";
 
 interface ProfileProps {
   session: Session;
@@ -99,26 +101,34 @@ function Teams({ teams }: { teams: ProfileView["teams"] }) {
   );
 }
 
+const explain = explaining<never>([], {});
+
 function SignOut({ session }: { session: Session }) {
-  const [leaving, setLeaving] = useState(false);
-  const leave = (everywhere: boolean) => () => {
-    setLeaving(true);
-    void session.signOut(everywhere);
-  };
+  const [leaving] = useState(() => new Submission(explain));
+  const view = useSyncExternalStore(leaving.subscribe, leaving.snapshot);
+  const busy = view.phase === "sending";
   return (
     <div className={classes.leave}>
-      <Button variant="default" radius="xl" disabled={leaving} onClick={leave(false)}>
+      <Button
+        variant="default"
+        radius="xl"
+        aria-disabled={busy}
+        onClick={() => void leaving.send({}, () => session.signOut())}
+      >
         Sign out
       </Button>
       <Button
         variant="subtle"
         radius="xl"
         className={classes.everywhere}
-        disabled={leaving}
-        onClick={leave(true)}
+        aria-disabled={busy}
+        onClick={() => void leaving.send({}, () => session.signOutEverywhere())}
       >
-        Sign out everywhere
+        {busy ? "Signing out…" : "Sign out everywhere"}
       </Button>
+      <p className={classes.problem} role="alert">
+        {view.message}
+      </p>
     </div>
   );
 }

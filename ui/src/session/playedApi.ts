@@ -22,6 +22,8 @@ export class PlayedApi {
   reused = false;
   /** The status every answer has instead; 0: there is none. */
   trouble: number | null = null;
+  /** What happens between a request and its answer. */
+  meanwhile: (path: string) => Promise<void> = () => Promise.resolve();
   private user = "";
   private issued = 0;
   private readonly used = new Set<string>();
@@ -32,7 +34,7 @@ export class PlayedApi {
   ): Promise<Response> => {
     const url = path as string;
     this.asked.push(url);
-    await Promise.resolve();
+    await this.meanwhile(url);
     if (this.trouble === 0) throw new TypeError("Failed to fetch");
     return this.trouble === null ? this.answer(url, request) : json(this.trouble, {});
   };

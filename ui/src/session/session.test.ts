@@ -129,6 +129,48 @@ test("signing out works while the server is away", async () => {
   expect(storage.items.size).toBe(0);
 });
 
+test.each([0, 429])(
+  "nobody is told to be signed out everywhere by a server that answers %i",
+  async (status) => {
+    await page.session.signIn(credentials);
+    api.trouble = status;
+    await expect(page.session.signOutEverywhere()).rejects.toMatchObject({ status });
+    expect(page.session.snapshot().kind).toBe("signed_in");
+    api.trouble = null;
+    await page.session.signOutEverywhere();
+    expect(page.session.snapshot()).toEqual({ kind: "signed_out", expired: false });
+  },
+);
+
+/** Does something once, while the access token is being renewed. */
+function whileRenewing(act: () => Promise<void>): void {
+  api.meanwhile = async (path) => {
+    if (path !== "/api/auth/refresh") return;
+    api.meanwhile = () => Promise.resolve();
+    await act();
+  };
+}
+
+test("who signs out while the access token is being renewed stays signed out", async () => {
+  await page.session.signIn(credentials);
+  api.expireAccess();
+  whileRenewing(() => page.session.signOut());
+  await expect(page.session.request("GET", "/api/auth/profile")).rejects.toMatchObject({
+    code: SIGNED_OUT,
+  });
+  expect(page.session.snapshot()).toEqual({ kind: "signed_out", expired: false });
+  expect(storage.items.size).toBe(0);
+});
+
+test("a sign-in that ended for a newer one goes on with that", async () => {
+  await page.session.signIn(credentials);
+  api.expireAccess();
+  const other = tab(api, storage);
+  whileRenewing(() => other.session.signIn(credentials));
+  expect(await page.session.request("GET", "/api/auth/profile")).toEqual({ name: "ada" });
+  expect(new KeptToken(storage).get()).toBe(api.refresh);
+});
+
 test("signed out in one tab is signed out in all", async () => {
   await page.session.signIn(credentials);
   storage.items.clear();

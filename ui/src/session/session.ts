@@ -12,6 +12,7 @@ import type {
   LoginRequest,
   LogoutRequest,
   Profile,
+  RefreshRequest,
   RegisterRequest,
   TokenAnswer,
 } from "../generated/accounts";
@@ -72,16 +73,24 @@ export class Session extends Store<SessionView> {
   }
 
   /** Signed out here whatever the server says: then its refresh token ends by itself. */
-  async signOut(everywhere = false): Promise<void> {
+  async signOut(): Promise<void> {
     const token = this.world.kept.get();
     this.end(false);
     if (!token) return;
     try {
-      const logout: LogoutRequest = { refresh_token: token, everywhere };
-      await this.ask("POST", "/api/auth/logout", logout);
+      await this.ask("POST", "/api/auth/logout", logout(token, false));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
+  }
+
+  /** Signed out only when everywhere: nobody must believe so who is not. */
+  async signOutEverywhere(): Promise<void> {
+    await this.world.alone(async () => {
+      const token = this.world.kept.get();
+      if (token) await this.ask("POST", "/api/auth/logout", logout(token, true));
+    });
+    this.end(false);
   }
 
   /** Another tab signed in, renewed its token, or signed out. */
@@ -128,18 +137,26 @@ export class Session extends Store<SessionView> {
   private async refreshAlone(): Promise<void> {
     const token = this.world.kept.get();
     if (!token) return this.expire();
+    const tokens = await this.renewed(token);
+    // Meanwhile somebody may have signed out, or in anew: then that holds.
+    if (this.world.kept.get() !== token) return this.refreshAlone();
+    if (!tokens) return this.expire();
+    this.begin(tokens);
+  }
+
+  /** Null when the sign-in is over. */
+  private async renewed(token: string): Promise<TokenAnswer | null> {
+    const request: RefreshRequest = { refresh_token: token };
     try {
-      this.begin(
-        await this.ask<TokenAnswer>("POST", "/api/auth/refresh", { refresh_token: token }),
-      );
+      return await this.ask<TokenAnswer>("POST", "/api/auth/refresh", request);
     } catch (error) {
-      if (error instanceof Problem && error.status === UNAUTHORIZED) this.expire();
+      if (error instanceof Problem && error.status === UNAUTHORIZED) return null;
       throw error;
     }
   }
 
   private expire(): never {
-    this.end(true);
+    if (this.snapshot().kind !== "signed_out") this.end(true);
     throw new Problem(UNAUTHORIZED, SIGNED_OUT);
   }
 
@@ -188,4 +205,8 @@ export class Session extends Store<SessionView> {
       throw error;
     }
   }
+}
+
+function logout(token: string, everywhere: boolean): LogoutRequest {
+  return { refresh_token: token, everywhere };
 }
