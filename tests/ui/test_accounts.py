@@ -10,16 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from convonet.accounts import tokens
+from convonet.accounts.allowances import LOGINS_OF_ACCOUNT, login_counts
 from convonet.redis.client import Redis
 from convonet.redis.sign_ins import SignIns
+from convonet.redis.tries import Tries
 from tests.api.client import new_address
 from tests.api.edge import Backing, Edge, running_edge
 from tests.api.test_voice_pins import some_pin
 from tests.ui.account_page import LIMIT_MS, PASSWORD, AccountPage, Newcomer, account_page
 from tests.ui.test_accessibility import DESK_AT_400_PERCENT, violations
-
-WRONG_TRIES = 10
-"""After so many wrong passwords an account takes none for a while."""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +31,8 @@ async def edge(
 ) -> AsyncGenerator[Edge]:
     """The real API, with its pages."""
     backing = Backing(engine, redis, temporal_client, database_url, redis_url)
+    # Nobody has to wait because of the wrong PINs of the tests before.
+    await redis.delete("pin:{all}:tries", "pin:{all}:turn")
     async with running_edge(backing) as edge:
         yield edge
 
@@ -176,17 +177,15 @@ async def test_an_ended_session_leads_back_with_what_was_typed(
         await expect(page.page.get_by_text("What you had typed")).to_have_count(0)
 
 
-async def test_too_many_wrong_passwords_count_down(browser: Browser, edge: Edge) -> None:
-    newcomer, _ = await registered(edge)
-    async with httpx.AsyncClient(
-        base_url=edge.http_url, headers={"X-Forwarded-For": new_address()}
-    ) as http:
-        for _ in range(WRONG_TRIES):
-            wrong = {"email": newcomer.email, "password": "wrong"}
-            await http.post("/api/auth/login", json=wrong)
+async def test_too_many_wrong_passwords_count_down(
+    browser: Browser, edge: Edge, redis: Redis
+) -> None:
+    name = Newcomer().email
+    for _ in range(LOGINS_OF_ACCOUNT[0].most):
+        await Tries(redis).take(login_counts(new_address(), name))
     async with account_page(browser, edge.http_url) as page:
         await page.open("/login", "Sign in")
-        await page.sign_in(newcomer.email)
+        await page.sign_in(name)
         await page.says("That was tried too often.")
         wait = page.page.get_by_role("button", name="Try again in")
         await expect(wait).to_have_attribute("aria-disabled", "true")

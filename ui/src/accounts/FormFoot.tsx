@@ -5,6 +5,8 @@ import { useSecondsUntil } from "../design/useSecondsUntil";
 import type { SubmissionView } from "../session/submission";
 import classes from "./Account.module.css";
 
+const MINUTE_S = 60;
+
 interface FormFootProps {
   view: SubmissionView<string>;
   action: string;
@@ -35,7 +37,7 @@ export function FormFoot({ view, action, acting, done = "", wide = false }: Form
           className={classes.send}
           leftSection={sending && <Loader size={16} color="currentColor" aria-hidden="true" />}
         >
-          {wait > 0 ? `Try again in ${wait} s` : sending ? `${acting}…` : action}
+          {wait > 0 ? `Try again in ${span(wait)}` : sending ? `${acting}…` : action}
         </Button>
         <span className={classes.outcome} role="status">
           {sending && <VisuallyHidden>{acting}…</VisuallyHidden>}
@@ -50,4 +52,11 @@ export function FormFoot({ view, action, acting, done = "", wide = false }: Form
       </div>
     </div>
   );
+}
+
+/** "42 s", and "14:03" of minutes. */
+function span(seconds: number): string {
+  if (seconds < MINUTE_S) return `${seconds} s`;
+  const rest = String(seconds % MINUTE_S).padStart(2, "0");
+  return `${Math.floor(seconds / MINUTE_S)}:${rest}`;
 }
