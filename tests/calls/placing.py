@@ -16,6 +16,7 @@ from convonet.embedded.addresses import of_running
 from convonet.session.phrases import FILLERS
 from convonet.settings import Settings
 from tests.embedded.instance import Instance
+from tests.speech.sounds import draw_the_same_breath
 
 PIN = "1234"
 LIMIT_S = 90.0
@@ -105,6 +106,7 @@ class Placed:
     line: Line
 
     async def say(self, words: str) -> None:
+        draw_the_same_breath()
         await self.line.say(await spoken(_VOICE, words))
 
     async def type(self, words: str) -> None:

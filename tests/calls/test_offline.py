@@ -15,7 +15,7 @@ async def test_a_spoken_todo_is_made_and_spoken_back(offline: Ground, tmp_path: 
         "--say",
         "Create a high priority todo to review the quarterly report",
         "--say",
-        "Show me all my pending todos",
+        "Show me all my todos",
     )
     events = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     assert code == 0, output

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
 from numpy.typing import NDArray
 
 from convonet.speech.ports import INPUT_RATE, TextToSpeech
@@ -43,6 +44,14 @@ def telephone(pcm: bytes, *, noise: float = 0.0, seed: int = 3) -> bytes:
     sound = np.clip(sound + np.random.default_rng(seed).normal(0, noise, sound.size), -1, 1)
     loudness: NDArray[np.float64] = np.rint(np.log1p(255 * np.abs(sound)) / np.log(256) * 127) / 127
     return _pcm(np.sign(sound) * (np.power(256.0, loudness) - 1) / 255)
+
+
+def draw_the_same_breath() -> None:
+    """Have the bundled voice, loaded next, say the same sentences alike in every run.
+
+    It draws at random how it breathes; now and then a word of its is taken for another.
+    """
+    onnxruntime.set_seed(1)
 
 
 async def speech(tts: TextToSpeech, text: str, sample_rate: int = INPUT_RATE) -> bytes:

@@ -14,6 +14,7 @@ from convonet.caller.line import INPUT_RATE
 from convonet.caller.sounds import bundled_voice, recorded, spoken
 from convonet.settings import Settings
 from tests.calls.placing import PIN, Ground
+from tests.speech.sounds import draw_the_same_breath
 from tests.ui.scripted_voice import OUTPUT_RATE
 from tests.ui.sounds import audible_s, silence, write_wav
 from tests.ui.voice_page import VoicePage, launch
@@ -81,6 +82,7 @@ class Talker:
 @pytest.fixture(scope="session")
 async def talker(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Talker]:
     voice = bundled_voice(Settings())
+    draw_the_same_breath()
     wav = tmp_path_factory.mktemp("talker") / "silence.wav"
     await asyncio.to_thread(write_wav, wav, silence(1, INPUT_RATE), INPUT_RATE)
     async with async_playwright() as playwright:

@@ -20,6 +20,7 @@ from tests.speech import sounds
 @pytest.fixture(scope="session")
 async def engines() -> Engines:
     engines = load_engines(Settings(_env_file=None))  # pyright: ignore[reportCallIssue]
+    sounds.draw_the_same_breath()
     await warm(engines)
     return engines
 
