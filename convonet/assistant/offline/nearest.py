@@ -20,6 +20,8 @@ class Guess:
 _QUESTIONS: Final = {
     "get_todos": "Did you want to hear your todos?",
     "get_reminders": "Did you want to hear your reminders?",
+    "get_teams": "Did you want to hear which teams you are in?",
+    "get_team_members": "Did you want to hear who is in a team?",
     "undo": "Shall I undo the last change?",
     "human": "Do you want to talk to a person?",
     "goodbye": "Do you want to end the call?",
@@ -35,6 +37,9 @@ _SAMPLES: Final = {
     "read my open tasks": "get_todos",
     "show my reminders": "get_reminders",
     "what are my reminders": "get_reminders",
+    "what teams are available": "get_teams",
+    "show me my teams": "get_teams",
+    "who are the members of the team": "get_team_members",
     "undo the last change": "undo",
     "talk to a human agent": "human",
     "end the call goodbye": "goodbye",

@@ -151,7 +151,7 @@ def _about_teams(command: str, teams: Sequence[str]) -> Meaning | None:
     if _MAY_HOLD_ADDRESSES.match(command):
         command = with_addresses(command)
     found = _match(_with_team_word(command, teams), ("teams",))
-    if found is None or found[0] == "search_users" or _NO_NAME.search(found[1].get("name", "")):
+    if found is None or found[0] == "search_users":
         return None
     return Meaning(*found)
 
@@ -217,6 +217,8 @@ def _match(text: str, subjects: Sequence[str] = SUBJECTS) -> tuple[str, dict[str
             else str(entity.value)
             for name, entity in result.entities.items()
         }
+        if _NO_NAME.search(slots.get("name", "")):
+            continue  # "Close the deal with the sales team" is about no team of that name.
         free = sum(len(entity.text) for entity in result.entities.values() if entity.is_wildcard)
         if best is None or free < best[0]:
             best = (free, result.intent.name, slots)

@@ -136,6 +136,20 @@ async def test_months_that_are_people_and_todos_that_sound_like_teams_are_told_a
     assert (await Call().say("create a reminder to call the design team")).text.startswith("When")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "close the deal with the sales team",
+        "open a pull request for the design team",
+        "leave a note for the team",
+    ],
+)
+async def test_what_only_mentions_a_team_changes_none(words: str) -> None:
+    answer = await Call().say(words)
+    assert not {call.name for call in answer.calls} - {"complete_todo", "create_todo"}
+    assert "team" not in answer.text.lower() or "?" in answer.text
+
+
 async def test_without_the_tools_it_says_so() -> None:
     call = Call(tools=())
     assert "can't make teams" in (await call.say("create a hackathon team")).text
