@@ -8,7 +8,7 @@ from convonet.db.calendar import LONGEST, Period, period_of
 from convonet.db.models import CalendarEvent
 from convonet.errors import Invalid
 from convonet.tools.desk import Work
-from convonet.tools.times import parse_when, speak_moment
+from convonet.tools.times import YEARS, parse_when, speak_moment
 
 USUAL: Final = timedelta(hours=1)
 """How long an event is when nobody said."""
@@ -20,11 +20,18 @@ _MIDNIGHT: Final = time()
 
 
 def as_day(text: str) -> date | None:
-    """Return the day, when `text` is a date without a time."""
+    """Return the day, when `text` is a date without a time.
+
+    Raises:
+        Invalid: its year is out of range.
+    """
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    if day.year not in YEARS:
+        raise Invalid(f"the year {day.year} is out of range")
+    return day
 
 
 def as_clock(text: str) -> time | None:

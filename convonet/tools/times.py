@@ -9,7 +9,8 @@ from convonet.errors import Invalid
 END_OF_DAY: Final = time(23, 59)
 """When something due on a day, at no time in particular, is due."""
 
-_YEARS: Final = range(1970, 2200)
+YEARS: Final = range(1970, 2200)
+"""Years in which a date may lie."""
 _SOON_DAYS: Final = 7
 
 
@@ -36,7 +37,7 @@ def parse_when(text: str, zone: ZoneInfo, *, without_time: time) -> datetime:
         raise Invalid(
             f"{text!r} is no date I can use; write ISO 8601, such as 2026-03-14T15:00 or 2026-03-14"
         ) from None
-    if local.year not in _YEARS:
+    if local.year not in YEARS:
         raise Invalid(f"the year {local.year} is out of range")
     return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
 

@@ -294,6 +294,40 @@ async def test_somebody_elses_calendar_is_not_there(ada: Client, sessions: Sessi
     )
 
 
+HOSTILE = [
+    *("", " ", "\x00", "24:00", "9999-12-31", "0001-01-01", "0001-01-01T00:00+14:00", "2026-W47"),
+    *(
+        "9999-12-31T23:59:59-12:00",
+        "2026-02-30",
+        "tomorrow",
+        "12:00+05:00",
+        "2199-12-31",
+        "1970-01-01",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_no_date_is_our_mistake(ada: Client, text: str) -> None:
+    await add(ada, "Lunch", "2026-11-19T12:00")
+    calls: list[tuple[str, dict[str, JsonValue]]] = [
+        ("create_calendar_event", {"title": "It", "event_from": text}),
+        ("create_calendar_event", {"title": "It", "event_from": "2026-11-20", "event_to": text}),
+        ("update_calendar_event", {"title": "lunch", "event_from": text}),
+        ("update_calendar_event", {"title": "lunch", "event_to": text}),
+        ("get_calendar_events", {"date_from": text}),
+        ("get_calendar_events", {"date_before": text}),
+        ("get_calendar_events", {"title": "lunch", "date_from": text}),
+        ("find_free_slot", {"date_from": text}),
+        ("find_free_slot", {"date_before": text}),
+        ("find_free_slot", {"date_from": "2026-11-19", "date_before": text}),
+        ("delete_calendar_event", {"when": text}),
+    ]
+    for name, arguments in calls:
+        said = (await ada.call(name, **arguments)).text
+        assert "our side" not in said, (name, arguments)
+
+
 async def test_free_time_is_told(ada: Client) -> None:
     await add(ada, "Lunch", "2026-11-19T12:00")
     await add(ada, "Call", "2026-11-19T17:00")
