@@ -102,7 +102,10 @@ class AccountPage:
 async def account_page(browser: Browser, url: str, **context: Any) -> AsyncGenerator[AccountPage]:
     """Open a tab of somebody at an address of their own; it asks no other host, and is quiet."""
     headers = {"X-Forwarded-For": new_address()}
-    async with await browser.new_context(extra_http_headers=headers, **context) as opened:
+    # Still, so that no colour is judged on its way.
+    async with await browser.new_context(
+        extra_http_headers=headers, reduced_motion="reduce", **context
+    ) as opened:
         page = AccountPage(await opened.new_page(), url)
         page.page.set_default_timeout(LIMIT_MS)
         yield page

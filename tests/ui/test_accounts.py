@@ -1,5 +1,6 @@
 """Making an account, signing in, and changing what is one's own, on the pages."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
@@ -196,16 +197,14 @@ async def test_too_many_wrong_passwords_count_down(
 async def test_a_slow_or_absent_server_is_said_to_be_one(browser: Browser, edge: Edge) -> None:
     newcomer, _ = await registered(edge)
     async with account_page(browser, edge.http_url) as page:
-        held: list[Route] = []
-
-        async def hold(route: Route) -> None:
-            held.append(route)
-
+        held: asyncio.Queue[Route] = asyncio.Queue()
         await page.open("/login", "Sign in")
-        await page.page.route("**/api/auth/login", hold)
+        await page.page.route("**/api/auth/login", held.put)
         await page.sign_in(newcomer.email)
         await page.says("This takes longer than usual…")
-        await held[0].abort()
+        async with asyncio.timeout(LIMIT_MS / 1_000):
+            login = await held.get()
+        await login.abort()
         await page.says("Convonet cannot be reached right now.")
         await page.page.unroute("**/api/auth/login")
         await page.button("Sign in").click()
@@ -227,7 +226,6 @@ async def test_enlarged_and_dark_everything_is_still_there(browser: Browser, edg
         edge.http_url,
         viewport=DESK_AT_400_PERCENT,
         color_scheme="dark",
-        reduced_motion="reduce",
     ) as page:
         await page.open("/register", "Create an account")
         await is_whole(page, "Create account")

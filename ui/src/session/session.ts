@@ -18,7 +18,7 @@ import type {
 } from "../generated/accounts";
 
 /** Longer than the slowest answer that still helps. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const UNAUTHORIZED = 401;
 
 export const SIGNED_OUT = "signed_out";
