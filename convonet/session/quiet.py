@@ -8,11 +8,6 @@ from pydantic import TypeAdapter
 from convonet.contracts.conversation import EndReason
 from convonet.session import phrases
 
-FILLER_AFTER_S = 1.5
-"""Thinking in silence longer than this gets a filler."""
-
-NEXT_FILLER_AFTER_S = 3.5
-
 _REASON: TypeAdapter[EndReason] = TypeAdapter(EndReason)
 
 _OVERTIME_S = 60.0
@@ -27,6 +22,10 @@ class Limits:
     idle_goodbye_s: float
     max_call_s: float
     reconnect_s: float
+    filler_s: float = 1.5
+    """Thinking in silence longer than this gets a filler ..."""
+    next_filler_s: float = 3.5
+    """... and after this another one."""
 
 
 class Quiet:
@@ -49,7 +48,9 @@ class Quiet:
 
     def silent_already(self, ms: int) -> None:
         """It has been silent for so long before this media session; at most one filler is due."""
-        before_s = min(max(ms / 1_000, 0.0), FILLER_AFTER_S)  # Told by the wall: it may jump.
+        before_s = min(
+            max(ms / 1_000, 0.0), self._limits.filler_s
+        )  # Told by the wall, which may jump.
         self._since = time.monotonic() - before_s
 
     def sound(self) -> None:
@@ -92,7 +93,7 @@ class Quiet:
 
     def filler(self, said: int) -> str | None:
         """Return what to say while the assistant thinks, when it is time; `said` were already."""
-        limit_s = NEXT_FILLER_AFTER_S if said else FILLER_AFTER_S
+        limit_s = self._limits.next_filler_s if said else self._limits.filler_s
         if said >= len(phrases.FILLERS) or self._silent_s < limit_s:
             return None
         self.sound()

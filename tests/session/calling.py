@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +24,13 @@ from tests.fakes.speech import LiteralVoice, ScriptedSpeechToText, spelled
 from tests.redis.edge import EdgeStreams
 
 RATE = 8_000
-PATIENT = Limits(idle_prompt_s=600, idle_goodbye_s=600, max_call_s=600, reconnect_s=600)
+PATIENT = Limits(
+    idle_prompt_s=600, idle_goodbye_s=600, max_call_s=600, reconnect_s=600, filler_s=600
+)
+"""Says nothing of its own: a machine that stands still must not fill a test's silence."""
+
+PROMPT = replace(PATIENT, filler_s=0.3)
+"""Says soon that the assistant is still thinking."""
 CALLER = Caller(user_id=uuid4(), name="Ada Lovelace", teams=(Team(id=uuid4(), name="Engines"),))
 WAIT_S = 30.0
 

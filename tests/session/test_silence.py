@@ -5,13 +5,13 @@ import pytest
 from convonet.redis.client import Redis
 from convonet.session import phrases
 from convonet.session.quiet import Quiet
-from tests.session.calling import PATIENT, Call
+from tests.session.calling import PATIENT, PROMPT, Call
 
 
 async def test_thinking_for_long_gets_a_filler_that_is_not_part_of_the_conversation(
     redis: Redis,
 ) -> None:
-    call = Call(redis)
+    call = Call(redis, replace(PROMPT, next_filler_s=600))
     async with call.session():
         asked = await call.ask("look something up")
         await call.until("reply", turn_id="t1", text=phrases.FILLERS[0])
@@ -85,7 +85,7 @@ async def test_a_call_ends_at_its_time_limit(redis: Redis) -> None:
 def test_a_filler_is_due_when_it_was_silent_before_this_session(
     silent_ms: int, *, due: bool
 ) -> None:
-    quiet = Quiet(PATIENT)
+    quiet = Quiet(replace(PATIENT, filler_s=1.5))
     quiet.silent_already(silent_ms)
     assert (quiet.filler(0) is not None) is due
     assert quiet.filler(0) is None
@@ -94,7 +94,7 @@ def test_a_filler_is_due_when_it_was_silent_before_this_session(
 async def test_a_session_that_takes_over_knows_since_when_the_assistant_thinks(
     redis: Redis,
 ) -> None:
-    call = Call(redis)
+    call = Call(redis, replace(PATIENT, filler_s=1.5, next_filler_s=600))
     async with call.session():
         asked = await call.ask("look something up")
         await call.until("assistant_state", state="thinking")
