@@ -34,7 +34,7 @@ async def cast(
     http: httpx.AsyncClient, backing: Backing, engine: AsyncEngine
 ) -> AsyncGenerator[Cast]:
     sessions = sessionmaker(engine)
-    async with ToolHost(own_servers(sessions)) as host:
+    async with ToolHost(own_servers(sessions), timeout_s=120) as host:
         folk = Folk(http, host, backing, sessions)
         people = [await folk.person(name) for name in ("Olga", "Ada", "Mia", "Nils")]
         yield Cast(folk, *people)

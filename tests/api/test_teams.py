@@ -26,7 +26,7 @@ async def folk(
     http: httpx.AsyncClient, backing: Backing, engine: AsyncEngine
 ) -> AsyncGenerator[Folk]:
     sessions = sessionmaker(engine)
-    async with ToolHost(own_servers(sessions)) as host:
+    async with ToolHost(own_servers(sessions), timeout_s=120) as host:
         yield Folk(http, host, backing, sessions)
 
 

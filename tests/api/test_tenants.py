@@ -30,7 +30,7 @@ async def tenants(
     http: httpx.AsyncClient, backing: Backing, engine: AsyncEngine
 ) -> AsyncGenerator[Tenants]:
     sessions = sessionmaker(engine)
-    async with ToolHost(own_servers(sessions)) as host:
+    async with ToolHost(own_servers(sessions), timeout_s=120) as host:
         folk = Folk(http, host, backing, sessions)
         insider, outsider = await folk.person("Wilhelmina"), await folk.person("Eve")
         scene = await make_scene(sessions, {insider.user_id: "owner"}, insider.user_id)
