@@ -83,7 +83,8 @@ class Doorkeeper:
 
         Raises:
             NotSignedIn: the token is not valid, the sign-in has ended, or the token was used
-                before: then somebody else may have it, and the sign-in ends for both.
+                before (but for a lost answer): then somebody else may have it, and the sign-in
+                ends for both.
         """
         old = tokens.read(self._secret, refresh_token, "refresh")
         successor = tokens.new_id()

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 MOST: Final = 50
 """Sign-ins one user may have at once; the one unused for longest has to go."""
 
+AGAIN_S: Final = 60
+"""For so long the token before the newest may come again: its answer never arrived."""
+
 Rotation = Literal["rotated", "ended", "reused"]
 _ROTATIONS: Final[tuple[Rotation, ...]] = ("rotated", "ended", "reused")
 
@@ -30,12 +33,15 @@ end
 """
 
 _ROTATE = """
--- KEYS: family, families of the user. ARGV: token shown, its successor, lifetime ms, name.
+-- KEYS: family, families of the user, the token before the newest.
+-- ARGV: token shown, its successor, lifetime ms, name, ms in which the one before may come again.
 -- Returns 0: rotated, 1: the family has ended, 2: the token was used before, which ends the family.
--- What comes again because its answer was lost is known by the successor.
+-- What we send again because its answer was lost is known by the successor.
 local newest = redis.call('GET', KEYS[1])
 if not newest then return 1 end
-if newest ~= ARGV[1] and newest ~= ARGV[2] then
+if newest == ARGV[1] then
+  redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[5])
+elseif newest ~= ARGV[2] and redis.call('GET', KEYS[3]) ~= ARGV[1] then
   redis.call('DEL', KEYS[1])
   redis.call('ZREM', KEYS[2], ARGV[4])
   return 2
@@ -78,15 +84,20 @@ class SignIns:
             )
 
     async def rotate(self, user_id: UUID, family: str, token: str, successor: str) -> Rotation:
-        """Put `successor` in the place of `token`; a token that is not the newest ends the family.
+        """Put `successor` in the place of `token`; a token that was used before ends the family.
+
+        A page that is loaded again before the answer has come has nothing but the token it has
+        sent. It may send it again for `AGAIN_S`; what the lost answer brought is then worth
+        nothing, and whoever shows it ends the family too: of two who hold a copy one gives
+        themselves away in any case.
 
         Returns:
             What became of it; only of `rotated` the successor is worth something.
         """
         with answering():
             reply = await self._rotate(
-                keys=[_family(user_id, family), _families(user_id)],
-                args=[token, successor, self._lifetime_ms, family],
+                keys=[_family(user_id, family), _families(user_id), _before(user_id, family)],
+                args=[token, successor, self._lifetime_ms, family, AGAIN_S * 1000],
             )
         return _ROTATIONS[cast("int", reply)]
 
@@ -116,3 +127,7 @@ def _families(user_id: UUID) -> str:
 
 def _family(user_id: UUID, family: str) -> str:
     return f"sign-in:{{{user_id}}}:{family}"
+
+
+def _before(user_id: UUID, family: str) -> str:
+    return f"sign-in-before:{{{user_id}}}:{family}"

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from convonet.redis.client import Redis
-from convonet.redis.sign_ins import MOST, SignIns
+from convonet.redis.sign_ins import AGAIN_S, MOST, SignIns
 
 LIFETIME_S = 3_600
 
@@ -29,6 +29,35 @@ async def test_a_rotation_whose_answer_was_lost_may_be_sent_again(sign_ins: Sign
     await sign_ins.begin(ada, "f", "t1")
     for _ in range(2):
         assert await sign_ins.rotate(ada, "f", "t1", "t2") == "rotated"
+
+
+async def test_a_page_that_never_got_its_answer_may_ask_again(sign_ins: SignIns) -> None:
+    ada = uuid4()
+    await sign_ins.begin(ada, "f", "t1")
+    assert await sign_ins.rotate(ada, "f", "t1", "lost") == "rotated"
+    assert await sign_ins.rotate(ada, "f", "t1", "lost too") == "rotated"
+    assert await sign_ins.rotate(ada, "f", "t1", "t2") == "rotated"
+    assert await sign_ins.rotate(ada, "f", "t2", "t3") == "rotated"
+    assert await sign_ins.rotate(ada, "f", "t1", "t4") == "reused"
+
+
+async def test_of_two_who_hold_a_copy_one_ends_the_sign_in(sign_ins: SignIns) -> None:
+    ada = uuid4()
+    await sign_ins.begin(ada, "f", "t1")
+    assert await sign_ins.rotate(ada, "f", "t1", "of the owner") == "rotated"
+    assert await sign_ins.rotate(ada, "f", "t1", "of the thief") == "rotated"
+    assert await sign_ins.rotate(ada, "f", "of the owner", "t3") == "reused"
+    assert await sign_ins.rotate(ada, "f", "of the thief", "t4") == "ended"
+
+
+async def test_asking_again_is_for_soon(sign_ins: SignIns, redis: Redis) -> None:
+    ada = uuid4()
+    await sign_ins.begin(ada, "f", "t1")
+    await sign_ins.rotate(ada, "f", "t1", "t2")
+    (before,) = await redis.keys(f"sign-in-before:*{ada}*")
+    assert 0 < await redis.ttl(before) <= AGAIN_S
+    await redis.delete(before)
+    assert await sign_ins.rotate(ada, "f", "t1", "t3") == "reused"
 
 
 async def test_one_family_says_nothing_about_another(sign_ins: SignIns) -> None:
