@@ -18,6 +18,12 @@ Announce = Callable[[str], None]
 
 _PAUSES_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)
 _POLL_S: Final = 0.02
+_INSIST_S: Final = 30.0
+_INSIST_EVERY_S: Final = 0.2
+
+
+class _EndedAtOnceError(CannotStart):
+    """It ended before it ever answered."""
 
 
 class Backoff:
@@ -56,15 +62,27 @@ class Keeper:
         self._watch: asyncio.Task[None] | None = None
         self._standby = Standby(program, home.path, self._log) if program.stands_by else None
 
-    async def start(self, adopted: Process | None) -> None:
+    async def start(self, adopted: Process | None, *, insist: bool = False) -> None:
         """Run the program (or take `adopted` for it) and return when it answers.
+
+        With `insist` one that ends at once is tried again for a while: what others still rely on
+        must not fail for what its predecessor's death has left for a moment.
 
         Raises:
             CannotStart: it cannot be executed, ended at once, or does not answer in time.
         """
+        deadline = monotonic() + (_INSIST_S if insist else 0.0)
         process = adopted or self._first()
-        self._take(process)
-        await self._answering(process)
+        while True:
+            self._take(process)
+            try:
+                await self._answering(process)
+                break
+            except _EndedAtOnceError:
+                if monotonic() > deadline:
+                    raise
+            await asyncio.sleep(_INSIST_EVERY_S)
+            process = self._spawn()
         self._watch = asyncio.create_task(self._keep(process), name=f"keep {self.program.name}")
         if self._standby:
             self._standby.prepare()
@@ -91,6 +109,7 @@ class Keeper:
             raise CannotStart(f"{self.program.argv[0]}: {error.strerror}") from error
 
     def _spawn(self) -> Process:
+        self.program.clear()
         return Process.spawn(self.program, self._home.path, self._log)
 
     def _take(self, process: Process) -> None:
@@ -103,7 +122,7 @@ class Keeper:
             async with asyncio.timeout(self.program.start_within_s):
                 while not await self.program.answers():
                     if process.exited.is_set():
-                        raise CannotStart(
+                        raise _EndedAtOnceError(
                             f"{self.program.name} ended at once ({process.outcome}): "
                             f"{self._last_words()}"
                         )

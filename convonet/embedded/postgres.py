@@ -14,6 +14,7 @@ from pathlib import Path
 from signal import SIGINT
 from typing import Final
 
+import psutil
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -83,8 +84,25 @@ async def program(home: Home, port: int, password: str, *, durable: bool = True)
         stop_signal=SIGINT,  # "fast": ends sessions, keeps everything committed
         stop_within_s=20,
         start_within_s=60,  # after a crash the log is replayed first
+        clear=lambda: _forget_dead(data / "postmaster.pid"),
         configuration=found.version,
     )
+
+
+def _forget_dead(lock: Path) -> None:
+    """Remove the lock file of a server that has ended, but whose number is still taken.
+
+    PostgreSQL takes any process of that number for the running server, also one that waits for its
+    parent to learn of its end: without an init process that cares, for ever. What shares the
+    data is still found out by the server itself, by its shared memory.
+    """
+    try:
+        pid = int(lock.read_text(encoding="ascii").split("\n", 1)[0])
+        ended = psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except (OSError, ValueError, psutil.Error):
+        return
+    if ended:
+        lock.unlink(missing_ok=True)
 
 
 def _installation(data: Path) -> binaries.Postgres:

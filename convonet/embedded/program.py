@@ -37,6 +37,8 @@ class Program:
     """Stop it before the programs that others rely on."""
     stands_by: bool = False
     """Keep a second process that has everything loaded, ready to take over at once."""
+    clear: Callable[[], None] = lambda: None
+    """Takes away what a dead one may have left that would stop the next; called before each."""
     configuration: str = ""
     """What else it was started with, such as the text of its configuration file."""
 

@@ -16,6 +16,7 @@ class Supervisor:
     def __init__(self, home: Home, announce: Announce) -> None:
         self.survivors = Survivors(home)
         """What an earlier supervisor left running."""
+        self._takes_over = bool(self.survivors.names)
         self._home = home
         self._announce = announce
         self._keepers: list[Keeper] = []
@@ -47,7 +48,7 @@ class Supervisor:
         adopted = await self.survivors.claim(program)
         keeper = Keeper(program, self._home, self._announce)
         self._keepers.append(keeper)
-        await keeper.start(adopted)
+        await keeper.start(adopted, insist=self._takes_over)
 
     async def _stop(self, keeper: Keeper) -> None:
         stop = asyncio.create_task(keeper.stop())
