@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from convonet.db.engine import create_engine
 from convonet.embedded.addresses import Wanted
+from convonet.embedded.postgres import NOBODY
 from convonet.embedded.servers import servers
 
 
@@ -32,8 +33,9 @@ async def test_temporal_has_its_namespace(temporal_client: Client) -> None:
 
 @pytest.fixture
 def zombie() -> Generator[int]:
-    """Return the number of a process that has ended and nobody has waited for."""
-    with subprocess.Popen(["true"]) as ended:  # noqa: S607 - whichever there is
+    """Return the number of a process of PostgreSQL's user that has ended unnoticed."""
+    user = NOBODY if os.geteuid() == 0 else None
+    with subprocess.Popen(["true"], user=user) as ended:  # noqa: S607 - whichever there is
         os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
         yield ended.pid
 
