@@ -118,7 +118,7 @@ lock-check: $(UV)
 		{ diff $$lock .tools/$$lock | head -20; echo "$$lock is out of date: make lock"; exit 1; }; done
 
 $(BENCH_INSTALLED): $(INSTALLED) benchmarks/pipecat/requirements.lock benchmarks/requirements.lock
-	$(call say,'Installing pipecat in an environment of its own, and what draws plots')
+	$(call say,'Installing pipecat in an environment of its own and what draws plots')
 	@test -x $(@D)/bin/python || $(UV) venv -q --no-config --python $(BIN)/python $(@D)
 	@$(UV) pip sync -q --no-config --require-hashes --compile-bytecode --python $(@D)/bin/python \
 		benchmarks/pipecat/requirements.lock
