@@ -2,7 +2,7 @@
 # into .tools, .venv and ui/node_modules, once, from hash-locked lists.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos soak check install ui chromium fmt lint types imports lock lock-check histories clean
+.PHONY: help run test chaos soak bench bench-quick check install ui chromium fmt lint types imports lock lock-check histories clean
 .DELETE_ON_ERROR:
 
 UV_VERSION := 0.13.9
@@ -122,7 +122,7 @@ $(BENCH_INSTALLED): $(INSTALLED) benchmarks/pipecat/requirements.lock benchmarks
 	@test -x $(@D)/bin/python || $(UV) venv -q --no-config --python $(BIN)/python $(@D)
 	@$(UV) pip sync -q --no-config --require-hashes --compile-bytecode --python $(@D)/bin/python \
 		benchmarks/pipecat/requirements.lock
-	@$(UV) pip install -q --no-config --require-hashes --python $(BIN)/python benchmarks/requirements.lock
+	@$(UV) pip install -q --no-config --require-hashes --python $(BIN)/python -r benchmarks/requirements.lock
 	@touch $@
 
 clean: ## Remove what was installed, built and cached here (not CONVONET_HOME)
