@@ -82,7 +82,7 @@ class Keeper:
                 if monotonic() > deadline:
                     raise
             await asyncio.sleep(_INSIST_EVERY_S)
-            process = self._spawn()
+            process = self._spawn_or_say_why()
         self._watch = asyncio.create_task(self._keep(process), name=f"keep {self.program.name}")
         if self._standby:
             self._standby.prepare()
@@ -103,6 +103,9 @@ class Keeper:
     def _first(self) -> Process:
         if self._log.exists():
             self._log.replace(self._log.with_name(f"{self._log.name}.1"))
+        return self._spawn_or_say_why()
+
+    def _spawn_or_say_why(self) -> Process:
         try:
             return self._spawn()
         except OSError as error:
