@@ -1,7 +1,6 @@
 """What the assistant says, sent to the caller as it is to be heard: paced, held, taken back."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from convonet.media.playout import Playout, Sentence
 from convonet.session.kept import dump, load
 from convonet.session.outbox import Outbox
 from convonet.session.playing import PlayHead
+from convonet.session.turns import now_ms
 from convonet.session.voice import Voice
 from convonet.speech.ports import TextToSpeech
 
@@ -82,7 +82,7 @@ class Player:
         if say.kind == "end":
             playout.complete = playout.complete or say.final
         else:
-            sentence = Sentence(say.step, say.index, say.text, received_ms=_now_ms())
+            sentence = Sentence(say.step, say.index, say.text, received_ms=now_ms())
             playout.add(sentence)
         self._changed()
 
@@ -90,7 +90,7 @@ class Player:
         """Speak a sentence of the media session's own: a filler in a turn, or a turn of its own."""
         playout = self._playout(turn_id, epoch, ours=whole_turn)
         number = sum(1 for sentence in playout.sentences if sentence.ours)
-        sentence = Sentence(-1, number, text, ours=True, received_ms=_now_ms())
+        sentence = Sentence(-1, number, text, ours=True, received_ms=now_ms())
         playout.add(sentence)
         playout.complete = playout.complete or whole_turn
         self._changed()
@@ -252,7 +252,3 @@ class Player:
 
     def _keep_place(self, playout: Playout) -> None:
         self._outbox.keep(sent_ms=playout.sent_ms)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
