@@ -6,7 +6,7 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from convonet.db.calendar import list_events, period_of
-from convonet.tools.annotations import READS
+from convonet.tools.annotations import READS, Limit
 from convonet.tools.calendar_lookup import find_event
 from convonet.tools.calendar_times import span_of
 from convonet.tools.calendar_words import ManyEvents, answer_many, speak_span, when
@@ -44,7 +44,7 @@ def add_reading(server: ToolServer, desk: Desk) -> None:
         | None = None,
         date_from: From | None = None,
         date_before: Before | None = None,
-        limit: Annotated[int, Field(ge=1, le=100)] = 20,
+        limit: Limit = 20,
     ) -> Annotated[CallToolResult, ManyEvents]:
         """List what is in the caller's calendar, the earliest first: the next 30 days unless told.
 

@@ -16,7 +16,7 @@ from convonet.db.reminders import (
 )
 from convonet.db.undo import Undo, snapshot
 from convonet.errors import Invalid, NotFound
-from convonet.tools.annotations import CHANGES, DESTROYS, READS
+from convonet.tools.annotations import CHANGES, DESTROYS, READS, Limit
 from convonet.tools.desk import Answer, Desk, ToolContext, ToolServer, Work
 from convonet.tools.matching import as_id, pick
 from convonet.tools.spoken import count, enumerated, excerpt
@@ -89,7 +89,7 @@ def _add_reading(server: ToolServer, desk: Desk) -> None:
         importance: Importance | None = None,
         date_from: When | None = None,
         date_before: When | None = None,
-        limit: Annotated[int, Field(ge=1, le=100)] = 20,
+        limit: Limit = 20,
     ) -> Annotated[CallToolResult, ManyReminders]:
         """List the caller's reminders, the soonest first.
 

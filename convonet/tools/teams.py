@@ -10,7 +10,7 @@ from convonet.db.users import display_name
 from convonet.spoken_names import as_email
 from convonet.teams import membership
 from convonet.teams.undoing import TeamUndo
-from convonet.tools.annotations import CHANGES, DESTROYS, READS
+from convonet.tools.annotations import CHANGES, DESTROYS, READS, Limit
 from convonet.tools.desk import Answer, Desk, ToolContext, ToolServer, Work
 from convonet.tools.matching import near
 from convonet.tools.team_members import add_members
@@ -35,8 +35,6 @@ from convonet.tools.todo_creating import (
 )
 from convonet.tools.todo_lookup import find_team
 from convonet.tools.todo_words import OneTodo
-
-Limit = Annotated[int, Field(ge=1, le=100)]
 
 Name = Annotated[
     str,

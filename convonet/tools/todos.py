@@ -10,7 +10,7 @@ from pydantic import Field
 from convonet.db.models import Level, Todo
 from convonet.db.todos import TodoFilter, list_todos
 from convonet.db.undo import Undo, snapshot
-from convonet.tools.annotations import CHANGES, DESTROYS, READS
+from convonet.tools.annotations import CHANGES, DESTROYS, READS, Limit
 from convonet.tools.desk import Answer, Desk, ToolContext, ToolServer, Work
 from convonet.tools.todo_creating import (
     Date,
@@ -58,7 +58,7 @@ def _add_reading(server: ToolServer, desk: Desk) -> None:
         due_from: Date | None = None,
         due_before: Date | None = None,
         team: TeamName | None = None,
-        limit: Annotated[int, Field(ge=1, le=100)] = 20,
+        limit: Limit = 20,
     ) -> Annotated[CallToolResult, ManyTodos]:
         """List the caller's todos, the most important and soonest due first.
 
