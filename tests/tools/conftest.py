@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from convonet.db.engine import Sessions, sessionmaker
 from convonet.tools.host import ToolHost, own_servers
+from tests.db.people import add_user, caller
+from tests.tools.calls import Client
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday, 10:00 in Berlin."""
@@ -22,3 +24,10 @@ async def sessions(engine: AsyncEngine) -> Sessions:
 async def host(sessions: Sessions) -> AsyncGenerator[ToolHost]:
     async with ToolHost(own_servers(sessions, clock=lambda: NOW)) as host:
         yield host
+
+
+@pytest.fixture
+async def ada(host: ToolHost, sessions: Sessions) -> Client:
+    """Return a caller in Berlin who has nothing yet."""
+    user_id = await add_user(sessions, "Ada", time_zone="Europe/Berlin")
+    return Client(host, await caller(sessions, user_id))

@@ -1,15 +1,6 @@
-import pytest
-
 from convonet.db.engine import Sessions
-from convonet.tools.host import ToolHost
 from tests.db.people import add_user, caller
 from tests.tools.calls import Client, data
-
-
-@pytest.fixture
-async def ada(host: ToolHost, sessions: Sessions) -> Client:
-    user_id = await add_user(sessions, "Ada", time_zone="Europe/Berlin")
-    return Client(host, await caller(sessions, user_id))
 
 
 async def test_a_reminder_is_added_and_read_back(ada: Client) -> None:

@@ -9,12 +9,6 @@ from tests.db.people import add_team, add_user, caller
 from tests.tools.calls import Client, data, spoken
 
 
-@pytest.fixture
-async def ada(host: ToolHost, sessions: Sessions) -> Client:
-    user_id = await add_user(sessions, "Ada", time_zone="Europe/Berlin")
-    return Client(host, await caller(sessions, user_id))
-
-
 async def test_a_todo_is_added_and_read_back(ada: Client) -> None:
     result = await ada.call("create_todo", title="Review the quarterly report", priority="high")
     assert spoken(result) == "I've added a high priority todo: Review the quarterly report."
